@@ -1,0 +1,51 @@
+/** Every error code of the REST contract, with its status and its sentence. A code, once published, never changes its meaning. */
+import { z } from 'zod';
+
+export const errors = {
+  'bad-request': { status: 400, sentence: 'The request could not be understood.' },
+  'bad-json': { status: 400, sentence: 'The body is not valid JSON.' },
+  'invalid-fields': { status: 400, sentence: 'Some fields are missing or not valid.' },
+  'wrong-password': { status: 400, sentence: 'The current password is not right.' },
+  'wrong-credentials': { status: 401, sentence: 'The email address or the password is not right.' },
+  'not-signed-in': { status: 401, sentence: 'Sign in to do this.' },
+  'token-invalid': { status: 401, sentence: 'This sign-in is not valid. Sign in again.' },
+  'token-expired': { status: 401, sentence: 'This sign-in has expired. Sign in again.' },
+  'token-revoked': { status: 401, sentence: 'This sign-in was ended. Sign in again.' },
+  'registration-token-dead': {
+    status: 401,
+    sentence: 'This registration token is wrong, used or expired. Make a new one.',
+  },
+  'account-disabled': { status: 403, sentence: 'This account is disabled. Ask an admin of your organization.' },
+  'organization-disabled': { status: 403, sentence: 'This organization is disabled.' },
+  'role-too-low': { status: 403, sentence: 'Your role does not allow this.' },
+  'wrong-host': { status: 403, sentence: 'This server does not answer for that host name.' },
+  'wrong-origin': { status: 403, sentence: 'This server does not answer requests of other sites.' },
+  'not-found': { status: 404, sentence: 'There is nothing here, or you may not see it.' },
+  'unknown-route': { status: 404, sentence: 'This server has no such address.' },
+  'wrong-method': { status: 405, sentence: 'This address does not take that method.' },
+  'username-taken': { status: 409, sentence: 'This user name is taken.' },
+  'organization-taken': { status: 409, sentence: 'An organization of this name exists already.' },
+  'email-taken': { status: 409, sentence: 'This email address has an account here already.' },
+  'name-taken': { status: 409, sentence: 'This name is taken.' },
+  'too-large': { status: 413, sentence: 'The request is too large.' },
+  'wrong-media-type': { status: 415, sentence: 'Send the body as application/json.' },
+  'upgrade-required': { status: 426, sentence: 'This address speaks WebSocket only.' },
+  'slow-down': { status: 429, sentence: 'Too many tries. Wait a little, then try again.' },
+  'too-many-sessions': { status: 429, sentence: 'You have as many open sessions as are allowed. End one first.' },
+  unexpected: { status: 500, sentence: 'Something went wrong on the server. It was logged under the request id.' },
+  'machine-offline': { status: 503, sentence: 'The machine is not connected right now.' },
+  'storage-full': { status: 503, sentence: 'The server cannot write its data. Its disk may be full.' },
+  'not-ready': { status: 503, sentence: 'The server is starting or stopping.' },
+} as const;
+
+export type ErrorCode = keyof typeof errors;
+export type ErrorStatus = (typeof errors)[ErrorCode]['status'];
+
+/** The body of every refusal. `code` is a plain string to the reader: another server of this API may know other codes, or none. */
+export const errorBody = z.object({
+  error: z.string(),
+  code: z.string().optional(),
+  request_id: z.string().optional(),
+  fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type ErrorBody = z.infer<typeof errorBody>;

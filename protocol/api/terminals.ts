@@ -1,0 +1,65 @@
+/** Terminals and the sessions behind them. */
+import { z } from 'zod';
+import { CLIENT_SUBPROTOCOL, cols, endReason, rows as terminalRows } from '../wire/control.ts';
+import { rows } from './row.ts';
+import { agentId, bytes, message, objectId, sessionId, source, time } from './values.ts';
+
+/** S of the contract. */
+export const session = z.object({
+  session_id: sessionId,
+  agent_id: agentId,
+  machine_name: z.string(),
+  user_id: objectId,
+  username: z.string(),
+  source,
+  status: z.enum(['active', 'closed']),
+  started_at: time,
+  ended_at: time.nullable().optional(),
+  browser: z.string().nullable(),
+  os: z.string().nullable(),
+  attached: z.boolean().optional(),
+  cols: z.int().optional(),
+  rows: z.int().optional(),
+  bytes_out: bytes.optional(),
+  end_reason: endReason.nullable().optional(),
+  recording: z.boolean().optional(),
+});
+export type Session = z.infer<typeof session>;
+
+export const terminals = rows({
+  connect: {
+    kind: 'socket',
+    method: 'GET',
+    path: '/api/terminal/:agent_id/ws',
+    access: 'machine-granted',
+    rate: 'write',
+    params: z.object({ agent_id: agentId }),
+    query: z.object({
+      token: z.string().max(8192).optional(),
+      session_id: sessionId.optional(),
+      source: source.optional(),
+      cols: z.coerce.number().pipe(cols).optional(),
+      rows: z.coerce.number().pipe(terminalRows).optional(),
+    }),
+    subprotocols: [CLIENT_SUBPROTOCOL],
+    refuses: ['not-found', 'machine-offline', 'too-many-sessions'],
+    audit: 'machine_access',
+  },
+  list: {
+    method: 'GET',
+    path: '/api/terminal/sessions',
+    access: 'signed-in',
+    rate: 'read',
+    answer: { 200: z.object({ sessions: z.array(session) }) },
+  },
+  close: {
+    method: 'DELETE',
+    path: '/api/terminal/sessions/:session_id',
+    access: 'session-visible',
+    rate: 'write',
+    params: z.object({ session_id: sessionId }),
+    answer: { 200: message },
+    refuses: ['not-found'],
+    audit: 'session_terminated',
+  },
+});

@@ -1,0 +1,33 @@
+/** The small values that many shapes of the contract are made of. */
+import { z } from 'zod';
+
+/** 24 lower-case hex digits: users, organizations, a machine's own id. */
+export const objectId = z.string().regex(/^[0-9a-f]{24}$/, 'must be 24 hex digits');
+/** The public name of a machine: a UUID. */
+export const agentId = z.uuid();
+export const sessionId = z.uuid();
+/** ISO 8601 in UTC with `Z`. */
+export const time = z.iso.datetime();
+/** 0 to 100, one decimal. */
+export const percent = z.number().min(0).max(100);
+export const bytes = z.number().min(0);
+
+export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+/** 8 characters at least; the upper bound keeps hashing cheap to refuse. */
+export const newPassword = z.string().min(8).max(1024);
+/** A password as somebody typed it: what it has to be is not this field's business. */
+export const typedPassword = z.string().min(1).max(1024);
+export const username = z
+  .string()
+  .trim()
+  .min(3)
+  .max(50)
+  .regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore only');
+export const personName = z.string().trim().max(100);
+
+export const portalRole = z.enum(['super_admin', 'company_admin', 'user']);
+export type PortalRole = z.infer<typeof portalRole>;
+export const source = z.enum(['ui', 'cli', 'vscode', 'desktop']);
+export type Source = z.infer<typeof source>;
+
+export const message = z.object({ message: z.string() });

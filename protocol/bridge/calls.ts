@@ -1,0 +1,93 @@
+/** What the window may ask of the main process. Checked on both sides; a call that is not here does not exist. Each names its account. */
+import { z } from 'zod';
+import { linuxUser, machineDetail, machineName, tags } from '../api/machines.ts';
+import { agentId, sessionId } from '../api/values.ts';
+import { cols, rows } from '../wire/control.ts';
+import { settingsPatch } from './settings.ts';
+
+/** Names one account of the desktop: a user on a server. Made by the desktop, stable over restarts. */
+export const accountId = z.string().min(1).max(64);
+/** Names one terminal of the desktop: a client of the wire, kept with the layout. */
+export const terminalId = z.string().min(1).max(64);
+
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+const nothing = z.null();
+const inAccount = z.object({ account: accountId });
+const ofTerminal = z.object({ terminal: terminalId });
+const size = { cols, rows };
+
+/** One way to install the agent on the machine to be added. */
+const installCommand = z.object({ os: z.enum(['linux', 'macos', 'windows']), command: z.string() });
+
+export const calls = {
+  'app.info': call(
+    nothing,
+    z.object({ version: z.string(), platform: z.enum(['linux', 'macos', 'windows', 'other']), computer: z.string() }),
+  ),
+  'links.open': call(z.object({ url: z.url().max(4096) }), nothing),
+  /** Text of the clipboard, or null where only the window itself can read it. */
+  'clipboard.read': call(nothing, z.string().nullable()),
+  'notices.dismiss': call(z.object({ notice: z.string() }), nothing),
+
+  'servers.check': call(
+    z.object({ address: z.string().max(2048) }),
+    z.object({ address: z.string(), version: z.string().nullable(), encrypted: z.boolean() }),
+  ),
+  'accounts.sign-in': call(
+    z.object({ address: z.string().max(2048), email: z.string().max(254), password: z.string().max(1024) }),
+    z.object({ account: accountId }),
+  ),
+  'accounts.sign-out': call(inAccount, nothing),
+  'accounts.activate': call(inAccount, nothing),
+
+  'machines.get': call(inAccount.extend({ agent_id: agentId }), machineDetail),
+  'machines.create': call(
+    inAccount.extend({ name: machineName, description: z.string().max(1000).optional(), tags: tags.optional() }),
+    z.object({
+      agent_id: agentId,
+      name: z.string(),
+      registration_token: z.string(),
+      commands: z.array(installCommand),
+    }),
+  ),
+  'machines.remove': call(inAccount.extend({ agent_id: agentId }), nothing),
+  /** Ask the server for everything once more. */
+  'machines.refresh': call(inAccount, nothing),
+  'sessions.end': call(inAccount.extend({ session_id: sessionId }), nothing),
+
+  /** A new session on a machine. The terminal is there at once; how it goes is told on its port and in `terminals.changed`. */
+  'terminals.open': call(
+    inAccount.extend({ agent_id: agentId, ...size, cwd: z.string().max(4096).optional() }),
+    z.object({ terminal: terminalId }),
+  ),
+  /** A terminal on a session that lives already; `take`: the person asked for control. */
+  'terminals.adopt': call(
+    inAccount.extend({ agent_id: agentId, session_id: sessionId, take: z.boolean(), ...size }),
+    z.object({ terminal: terminalId }),
+  ),
+  /** Ends its session after a short while in which `terminals.keep` takes it back. */
+  'terminals.close': call(ofTerminal, z.object({ undo_ms: z.number() })),
+  'terminals.keep': call(ofTerminal, nothing),
+  'terminals.rename': call(ofTerminal.extend({ title: z.string().max(200) }), nothing),
+
+  'workstation.register': call(
+    inAccount.extend({ name: machineName, linux_user: linuxUser.optional(), allow_sudo: z.boolean() }),
+    nothing,
+  ),
+  'workstation.start': call(nothing, nothing),
+  'workstation.stop': call(nothing, nothing),
+  /** Stops the agent, forgets its key and removes the machine from its organization. */
+  'workstation.leave': call(nothing, nothing),
+  'workstation.end-session': call(z.object({ session_id: z.string() }), nothing),
+
+  'settings.update': call(settingsPatch, nothing),
+  /** Where tabs and splits are: the window's own JSON, kept but not looked into. */
+  'layout.load': call(nothing, z.string().max(1_000_000).nullable()),
+  'layout.save': call(z.object({ layout: z.string().max(1_000_000) }), nothing),
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>;
+export type CallParsed<N extends CallName> = z.output<Calls[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>;
