@@ -1,0 +1,69 @@
+/** Installs what package-lock.json names, when it is not there yet. Plain Node: it runs before anything is installed. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** The oldest Node that everything here runs on. */
+export const OLDEST_NODE = [20, 19];
+
+/**
+ * @param {string} version such as `20.19.1`
+ * @returns {string | null} what to tell the person, null when this Node will do
+ */
+export function nodeComplaint(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return null;
+  return `This needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${version}. Install a newer Node, then try again.`;
+}
+
+/**
+ * @param {string} root the project's folder
+ * @returns {Promise<'fresh' | 'present'>} rejects with a sentence for the person when npm fails
+ */
+export async function installDependencies(root) {
+  const stamp = path.join(root, 'node_modules', '.installed-lock');
+  const lock = createHash('sha256')
+    .update(await readFile(path.join(root, 'package-lock.json')))
+    .digest('hex');
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === lock) return 'present';
+  const { code, output } = await npmCi(root);
+  if (code !== 0) throw new Error(installComplaint(output));
+  await writeFile(stamp, lock);
+  return 'fresh';
+}
+
+/** @param {string} output of npm */
+export function installComplaint(output) {
+  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ENETUNREACH/u.test(output))
+    return 'The dependencies could not be fetched: npm cannot reach its registry. Check the network or npm’s proxy settings, then try again.';
+  if (/EACCES|EPERM|EROFS/u.test(output))
+    return 'The dependencies could not be installed: this folder cannot be written. Make it yours, then try again.';
+  if (/ENOSPC/u.test(output)) return 'The dependencies could not be installed: the disk is full.';
+  return `The dependencies could not be installed. npm said:\n${output.trim().split('\n').slice(-15).join('\n')}`;
+}
+
+/**
+ * @param {string} root
+ * @returns {Promise<{ code: number | null, output: string }>}
+ */
+function npmCi(root) {
+  return new Promise((resolve, reject) => {
+    const windows = process.platform === 'win32';
+    const child = spawn(windows ? 'npm.cmd' : 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+      cwd: root,
+      shell: windows,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (/** @type {Buffer} */ chunk) => {
+        output = (output + chunk.toString()).slice(-20_000);
+      });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code, output });
+    });
+  });
+}
