@@ -12,9 +12,17 @@ export interface Host {
   /** Text of the clipboard; null where only the window can read it. */
   readClipboard(): string | null;
   /** Starts the bundled agent with these arguments. */
-  startAgent(args: readonly string[]): AgentProcess;
+  startAgent(args: readonly string[], given?: AgentGiven): AgentProcess;
   /** The computer woke from sleep, or its network changed. Ends with the signal. */
   onWake(listener: () => void, signal: AbortSignal): void;
+}
+
+/** What an agent is given beside its arguments. */
+export interface AgentGiven {
+  /** What it reads where its arguments say `-`: a token, which stands in no argument and no environment. */
+  readonly input?: string;
+  /** Added to the environment of the host: a proxy that was set by hand. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface AgentProcess {
