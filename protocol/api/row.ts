@@ -112,9 +112,9 @@ export type Outcome<R extends Row> =
 
 type NamesOf<G extends Group, K> = { [N in keyof G]: G[N] extends K ? N : never }[keyof G];
 type JsonNames<G extends Group> = NamesOf<G, JsonRow>;
-/** A handler for every JSON row of a group, no more and no fewer. */
-export type Handlers<G extends Group, Caller> = {
-  readonly [N in JsonNames<G>]: (input: Input<G[N]>, caller: Caller) => Promise<Outcome<G[N]>>;
+/** A handler for every JSON row of a group, no more and no fewer. `Callers` says who calls, by the row's access. */
+export type Handlers<G extends Group, Callers extends Record<Access, unknown>> = {
+  readonly [N in JsonNames<G>]: (input: Input<G[N]>, caller: Callers[G[N]['access']]) => Promise<Outcome<G[N]>>;
 };
 /** The group as functions of a client. `Result` is how that client tells success from failure. */
 export type Client<G extends Group, Options> = {

@@ -1,0 +1,31 @@
+/** What parts of the backend tell each other after something was committed. One node: in process; several: the same over a broker. */
+import { z } from 'zod';
+import { agentId, objectId, sessionId, time } from '../../protocol/api/values.ts';
+
+const id = z.string();
+/** Every topic and its message. Plain JSON, ids only: who hears one reads the rest from the store. */
+export const topics = {
+  /** Signed out, or its rights were withdrawn: its sockets close with 4401. */
+  'sign-in.revoked': z.object({ signInId: id }),
+  /** It has a newer token: its sockets may live until then. */
+  'sign-in.extended': z.object({ signInId: id, expiresAt: time }),
+  'user.disabled': z.object({ organizationId: objectId, userId: objectId }),
+  'organization.disabled': z.object({ organizationId: objectId }),
+  'machine.deleted': z.object({ organizationId: objectId, machineId: objectId, agentId }),
+  /** Made, renamed, online, offline, new figures. */
+  'machine.changed': z.object({ organizationId: objectId, agentId }),
+  /** Opened, attached, detached, ended. */
+  'session.changed': z.object({ organizationId: objectId, sessionId, agentId }),
+  /** Who may see or use a machine changed. */
+  'access.changed': z.object({ organizationId: objectId, agentId, userId: objectId }),
+} as const;
+
+export type Topic = keyof typeof topics;
+export type Message<T extends Topic> = z.output<(typeof topics)[T]>;
+
+export interface Bus {
+  /** Returns at once; subscribers run later, each on its own. Publish after the commit. */
+  publish<T extends Topic>(topic: T, message: Message<T>): void;
+  /** Ends with `signal`. */
+  subscribe<T extends Topic>(topic: T, hear: (message: Message<T>) => void, signal: AbortSignal): void;
+}

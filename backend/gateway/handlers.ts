@@ -1,0 +1,34 @@
+/** What the two services hand to the gateway: a handler for every row, no more and no fewer. */
+import type { Readable } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Group, Handlers, Input, Refusal, SocketRow, StreamRow } from '../../protocol/api/row.ts';
+import type { Table } from '../../protocol/api/table.ts';
+import type { Callers } from './caller.ts';
+
+type Refused = { readonly refuse: Refusal };
+/** A file, a recording, an export. The media type is the row's. */
+export type StreamOutcome =
+  { readonly body: string | Buffer | Readable; readonly headers?: Readonly<Record<string, string>> } | Refused;
+
+/** `accept` is called once the socket is open; refused is refused before the upgrade, in plain HTTP. */
+export type SocketOutcome = { readonly accept: (socket: WebSocket) => void } | Refused;
+/** What was agreed on: one of the row's subprotocols, or null when the client offered none of them. */
+export type Subprotocol = string | null;
+
+type NamesOf<G extends Group, K> = { [N in keyof G]: G[N] extends K ? N : never }[keyof G];
+type StreamHandlers<G extends Group> = {
+  readonly [N in NamesOf<G, StreamRow>]: (
+    input: Input<G[N]>,
+    caller: Callers[G[N]['access']],
+  ) => Promise<StreamOutcome>;
+};
+type SocketHandlers<G extends Group> = {
+  readonly [N in NamesOf<G, SocketRow>]: (
+    input: Input<G[N]>,
+    caller: Callers[G[N]['access']],
+    subprotocol: Subprotocol,
+  ) => Promise<SocketOutcome>;
+};
+export type GroupHandlers<G extends Group> = Handlers<G, Callers> & StreamHandlers<G> & SocketHandlers<G>;
+/** The handlers of the whole table, by group. */
+export type TableHandlers = { readonly [G in keyof Table]: GroupHandlers<Table[G]> };

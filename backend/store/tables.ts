@@ -1,0 +1,195 @@
+/** The store's tables, as Kysely sees them. Times are ISO 8601 text in UTC with milliseconds, so they sort as text. */
+import type { ColumnType } from 'kysely';
+import type { EndReason, MachineRole } from '../../protocol/wire/control.ts';
+import type { PortalRole, Source } from '../../protocol/api/values.ts';
+
+type Time = string;
+/** JSON as text: parsed with a schema where it is read. */
+type Json = string;
+
+interface Organizations {
+  id: string;
+  /** The `tenant_id` of the contract. */
+  slug: string;
+  display_name: string;
+  created_at: Time;
+  disabled_at: Time | null;
+}
+
+/** The end of each organization's audit chain. Who appends locks this row first. */
+interface AuditHeads {
+  organization_id: string;
+  seq: number;
+  hash: string;
+}
+
+interface AuditEntries {
+  id: string;
+  organization_id: string;
+  seq: number;
+  prev_hash: string;
+  hash: string;
+  action: string;
+  resource: string | null;
+  user_id: string | null;
+  username: string | null;
+  ip_address: string | null;
+  user_agent: string | null;
+  source: Source | null;
+  status: 'success' | 'failure';
+  detail: Json;
+  created_at: Time;
+}
+
+interface Users {
+  id: string;
+  organization_id: string;
+  username: string;
+  /** Lower case: one name on the platform, however it is written. */
+  username_key: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  password_hash: string;
+  role: PortalRole;
+  machine_role: MachineRole;
+  email_verified_at: Time | null;
+  disabled_at: Time | null;
+  /** When it was made, or an admin last enabled it: the count of idle days starts here. */
+  enabled_at: Time;
+  last_login_at: Time | null;
+  api_key_hash: string | null;
+  api_key_last4: string | null;
+  avatar_url: string | null;
+  created_at: Time;
+}
+
+/** A sign-in, the `sid` of its tokens. It spans organizations: which accounts it proved is in `sign_in_accounts`. */
+interface SignIns {
+  id: string;
+  source: Source;
+  ip_address: string | null;
+  user_agent: string | null;
+  created_at: Time;
+  /** When its newest token expires. */
+  expires_at: Time;
+  revoked_at: Time | null;
+}
+
+interface SignInAccounts {
+  sign_in_id: string;
+  user_id: string;
+}
+
+interface LoginThrottles {
+  /** SHA-256 of what is counted, such as an account's email or an address. */
+  key: string;
+  tries: number;
+  last_try_at: Time;
+  blocked_until: Time | null;
+}
+
+interface Machines {
+  id: string;
+  organization_id: string;
+  agent_id: string;
+  owner_id: string;
+  name: string;
+  description: string;
+  tags: Json;
+  linux_user: string | null;
+  created_at: Time;
+  /** Ed25519, base64url; null until it joined, or once its key was forgotten. */
+  public_key: string | null;
+  joined_at: Time | null;
+  /** The user whose API key it joined with; null when it joined with a registration token. */
+  joined_by_key_of: string | null;
+  os: string | null;
+  arch: string | null;
+  hostname: string | null;
+  agent_version: string | null;
+  metadata: Json;
+  ip_address: string | null;
+  cpu_percent: number | null;
+  memory_percent: number | null;
+  disk_percent: number | null;
+  network_rx_bytes: number | null;
+  network_tx_bytes: number | null;
+  uptime_seconds: number | null;
+  latency_ms: number | null;
+  last_active_at: Time | null;
+}
+
+interface RegistrationTokens {
+  id: string;
+  organization_id: string;
+  machine_id: string;
+  token_hash: string;
+  created_by: string;
+  created_at: Time;
+  expires_at: Time;
+  used_at: Time | null;
+}
+
+interface MachineGrants {
+  organization_id: string;
+  machine_id: string;
+  user_id: string;
+  machine_role: MachineRole;
+  granted_by: string;
+  created_at: Time;
+}
+
+/** A session is history too: names are as they were then, and it outlives its machine. */
+interface Sessions {
+  id: string;
+  organization_id: string;
+  machine_id: string | null;
+  agent_id: string;
+  machine_name: string;
+  user_id: string;
+  username: string;
+  /** The client's name for its wish to open: repeated, it gives the same session. */
+  open_id: string;
+  source: Source;
+  browser: string | null;
+  os: string | null;
+  ip_address: string | null;
+  machine_role: MachineRole;
+  cols: number;
+  rows: number;
+  bytes_out: number;
+  started_at: Time;
+  ended_at: Time | null;
+  end_reason: EndReason | null;
+  exit_code: number | null;
+}
+
+/** Everything. Only what must look across organizations sees it: signing in, and the gateway. */
+export interface Tables {
+  organizations: Organizations;
+  audit_heads: AuditHeads;
+  audit_entries: AuditEntries;
+  users: Users;
+  sign_ins: SignIns;
+  sign_in_accounts: SignInAccounts;
+  login_throttles: LoginThrottles;
+  machines: Machines;
+  registration_tokens: RegistrationTokens;
+  machine_grants: MachineGrants;
+  sessions: Sessions;
+}
+
+/** Within an organization its id is given by the store: it can be read, never set. */
+type Owned<T> = Omit<T, 'organization_id'> & { organization_id: ColumnType<string, never, never> };
+type ReadOnly<T> = { [K in keyof T]: ColumnType<T[K], never, never> };
+
+/** What one organization owns. */
+export interface TenantTables {
+  audit_entries: ReadOnly<AuditEntries>;
+  users: Owned<Users>;
+  machines: Owned<Machines>;
+  registration_tokens: Owned<RegistrationTokens>;
+  machine_grants: Owned<MachineGrants>;
+  sessions: Owned<Sessions>;
+}
