@@ -1,6 +1,7 @@
 /** What parts of the backend tell each other after something was committed. One node: in process; several: the same over a broker. */
 import { z } from 'zod';
 import { agentId, objectId, sessionId, time } from '../../protocol/api/values.ts';
+import { endReason } from '../../protocol/wire/control.ts';
 
 const id = z.string();
 /** Every topic and its message. Plain JSON, ids only: who hears one reads the rest from the store. */
@@ -12,10 +13,14 @@ export const topics = {
   'user.disabled': z.object({ organizationId: objectId, userId: objectId }),
   'organization.disabled': z.object({ organizationId: objectId }),
   'machine.deleted': z.object({ organizationId: objectId, machineId: objectId, agentId }),
+  /** It joined anew, or its key was forgotten: what proved itself by the old key has to go. */
+  'machine.rekeyed': z.object({ organizationId: objectId, agentId }),
   /** Made, renamed, online, offline, new figures. */
   'machine.changed': z.object({ organizationId: objectId, agentId }),
   /** Opened, attached, detached, ended. */
   'session.changed': z.object({ organizationId: objectId, sessionId, agentId }),
+  /** Ended in the store by a person's act: whoever holds its shell or its clients ends them too. */
+  'session.ended': z.object({ organizationId: objectId, sessionId, agentId, reason: endReason }),
   /** Who may see or use a machine changed. */
   'access.changed': z.object({ organizationId: objectId, agentId, userId: objectId }),
 } as const;

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPresence, type Presence } from './presence.ts';
+
+describe('presence (pain: zombie sessions, wrong presence)', () => {
+  let changes: [agentId: string, online: boolean][];
+  let presence: Presence;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    changes = [];
+    presence = createPresence({ offlineAfterMs: 10_000, heartbeatLostMs: 120_000 }, (agentId) =>
+      changes.push([agentId, presence.isOnline(agentId)]),
+    );
+  });
+  afterEach(() => {
+    presence[Symbol.dispose]();
+    vi.useRealTimers();
+  });
+
+  it('begins with the first sign of life, and is told once', () => {
+    presence.alive('a');
+    presence.alive('a');
+    expect(changes).toEqual([['a', true]]);
+  });
+
+  it('survives a socket that comes back within ten seconds, without a word', () => {
+    presence.alive('a');
+    presence.left('a');
+    vi.advanceTimersByTime(9999);
+    presence.alive('a');
+    vi.advanceTimersByTime(60_000);
+    expect(changes).toEqual([['a', true]]);
+  });
+
+  it('ends ten seconds after the socket', () => {
+    presence.alive('a');
+    presence.left('a');
+    vi.advanceTimersByTime(10_000);
+    expect(changes).toEqual([
+      ['a', true],
+      ['a', false],
+    ]);
+  });
+
+  it('ends two minutes after the last heartbeat, though the socket stands, and begins again with the next', () => {
+    presence.alive('a');
+    vi.advanceTimersByTime(119_999);
+    presence.alive('a');
+    vi.advanceTimersByTime(119_999);
+    expect(presence.isOnline('a')).toBe(true);
+    vi.advanceTimersByTime(1);
+    presence.alive('a');
+    expect(changes.map(([, online]) => online)).toEqual([true, false, true]);
+  });
+
+  it('does not begin with the loss of a socket nobody knew', () => {
+    presence.left('b');
+    vi.advanceTimersByTime(20_000);
+    expect(changes).toEqual([]);
+  });
+
+  it('ends at once for a machine that was deleted', () => {
+    presence.alive('a');
+    presence.forget('a');
+    expect(changes.at(-1)).toEqual(['a', false]);
+  });
+
+  it('leaves no timer behind', () => {
+    presence.alive('a');
+    presence.left('b');
+    presence[Symbol.dispose]();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
