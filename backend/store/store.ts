@@ -1,11 +1,14 @@
 /** What the rest of the backend asks of the store. Reading and writing are apart: a write cannot commit without its audit entry. */
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import type { Refusal } from '../../protocol/api/row.ts';
 import type { PortalRole, Source } from '../../protocol/api/values.ts';
 import type { Tables, TenantTables } from './tables.ts';
 
-export type Reads<T> = Pick<Kysely<T>, 'selectFrom'>;
-export type Writes<T> = Pick<Kysely<T>, 'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom'>;
+/** The organization of the platform itself. Nobody can sign up for its name. */
+export const PLATFORM = { id: '0'.repeat(24), slug: 'platform' } as const;
+
+export type Reads<T> = Pick<QueryCreator<T>, 'selectFrom'>;
+export type Writes<T> = Pick<QueryCreator<T>, 'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom'>;
 
 /** Who did it, from where: the same for every entry of a request. All null: the service itself. */
 export interface Actor {
@@ -25,10 +28,11 @@ export interface AuditNote {
   readonly detail?: Detail;
 }
 
-/** The end of a write: what it gave, and what the audit says of it. */
+/** The end of a write: what it gave, and what the audit says of it: an entry at least. */
 export interface Done<T, Note = AuditNote> {
   readonly value: T;
-  readonly audit: Note | readonly [Note, ...Note[]];
+  readonly audit: Note;
+  readonly alsoAudit?: readonly Note[];
 }
 export interface Refused {
   readonly refuse: Refusal;

@@ -1,0 +1,77 @@
+/** Which rows a caller reaches: those of its organization, and of these the ones it may see. The one place with these rules. */
+import {
+  ColumnNode,
+  ExpressionWrapper,
+  ReferenceNode,
+  TableNode,
+  expressionBuilder,
+  type Expression,
+  type SqlBool,
+} from 'kysely';
+import type { Viewer } from './store.ts';
+import type { Tables, TenantTables } from './tables.ts';
+
+export interface Reach {
+  readonly organizationId: string;
+  /** Null: all of the organization. */
+  readonly viewer: Viewer | null;
+}
+
+type Rule = (column: (name: string) => Expression<string>, reach: OwnReach) => Expression<SqlBool>;
+interface OwnReach {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+const eb = expressionBuilder<Tables>();
+
+const itself: Rule = (column, { userId }) => eb(column('user_id'), '=', userId);
+const onOwnMachine: Rule = (column, { organizationId, userId }) =>
+  eb.exists(
+    eb
+      .selectFrom('machines as reached')
+      .select('reached.id')
+      .where('reached.organization_id', '=', organizationId)
+      .where('reached.owner_id', '=', userId)
+      .where(({ eb: on }) => on('reached.id', '=', column('machine_id'))),
+  );
+const granted: Rule = (column, { organizationId, userId }) =>
+  eb.exists(
+    eb
+      .selectFrom('machine_grants as reached')
+      .select('reached.user_id')
+      .where('reached.organization_id', '=', organizationId)
+      .where('reached.user_id', '=', userId)
+      .where(({ eb: on }) => on('reached.machine_id', '=', column('id'))),
+  );
+
+/** What a `user` sees of each table; admins see all of their organization. */
+const rules: Readonly<Record<keyof TenantTables, Rule>> = {
+  audit_entries: itself,
+  users: () => eb.lit(true),
+  machines: (column, reach) => eb.or([eb(column('owner_id'), '=', reach.userId), granted(column, reach)]),
+  registration_tokens: onOwnMachine,
+  machine_grants: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
+  sessions: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
+};
+const appendOnly: readonly string[] = ['audit_entries'] satisfies (keyof TenantTables)[];
+
+function isReachable(table: string): table is keyof TenantTables {
+  return Object.hasOwn(rules, table);
+}
+export function isWritable(table: string): boolean {
+  return isReachable(table) && !appendOnly.includes(table);
+}
+
+/** The condition that keeps `table`, called `alias` in the query, within reach. Null: no organization has such a table. */
+export function withinReach(
+  table: string,
+  alias: string,
+  { organizationId, viewer }: Reach,
+): Expression<SqlBool> | null {
+  if (!isReachable(table)) return null;
+  const column = (name: string): Expression<string> =>
+    new ExpressionWrapper(ReferenceNode.create(ColumnNode.create(name), TableNode.create(alias)));
+  const owned = eb(column('organization_id'), '=', organizationId);
+  if (viewer?.role !== 'user') return owned;
+  return eb.and([owned, rules[table](column, { organizationId, userId: viewer.userId })]);
+}
