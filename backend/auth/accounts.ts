@@ -1,0 +1,73 @@
+/** Accounts as sign-in sees them, across organizations, and the shapes that answers show of them. */
+import type { User } from '../../protocol/api/users.ts';
+import type { Tenant } from '../../protocol/api/auth.ts';
+import { KEY_PREFIX } from '../store/secret.ts';
+import type { Reads } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+
+/** With the organization it is in. */
+export type AccountRow = Awaited<ReturnType<typeof accountsByEmail>>[number];
+
+/** More accounts under one email than anybody has, and few enough to try a password on. */
+const MOST_ACCOUNTS = 10;
+
+/** Those last used come first: nobody can crowd out somebody's account by making others with the same email. */
+export async function accountsByEmail(read: Reads<Tables>, email: string) {
+  const found = await selectAccounts(read).where('users.email', '=', email).execute();
+  return found.toSorted((a, b) => lastUse(b) - lastUse(a)).slice(0, MOST_ACCOUNTS);
+}
+
+function lastUse({ last_login_at }: Pick<Tables['users'], 'last_login_at'>): number {
+  return last_login_at === null ? 0 : Date.parse(last_login_at);
+}
+
+/** The account, if this sign-in has proven it. */
+export async function provenAccount(read: Reads<Tables>, signInId: string, userId: string) {
+  return selectAccounts(read)
+    .innerJoin('sign_in_accounts', 'sign_in_accounts.user_id', 'users.id')
+    .innerJoin('sign_ins', 'sign_ins.id', 'sign_in_accounts.sign_in_id')
+    .select(['sign_ins.revoked_at', 'sign_ins.source'])
+    .where('sign_in_accounts.sign_in_id', '=', signInId)
+    .where('users.id', '=', userId)
+    .executeTakeFirst();
+}
+
+function selectAccounts(read: Reads<Tables>) {
+  return read
+    .selectFrom('users')
+    .innerJoin('organizations', 'organizations.id', 'users.organization_id')
+    .selectAll('users')
+    .select([
+      'organizations.slug',
+      'organizations.display_name',
+      'organizations.disabled_at as organization_disabled_at',
+    ]);
+}
+
+type Shown = Omit<Tables['users'], 'organization_id'>;
+/** The user of a login answer. */
+export function userShape(row: Shown, organization: { slug: string; display_name: string }): User {
+  return {
+    id: row.id,
+    username: row.username,
+    email: row.email,
+    first_name: row.first_name,
+    last_name: row.last_name,
+    tenant_id: organization.slug,
+    tenant_name: organization.display_name,
+    role: row.role,
+    machine_role: row.machine_role,
+    groups: [],
+    email_verified: row.email_verified_at !== null,
+    api_key: maskedKey(row),
+  };
+}
+
+export function tenantShape(row: AccountRow): Tenant {
+  return { tenant_id: row.slug, tenant_name: row.display_name, username: row.username, user_id: row.id };
+}
+
+/** The key is stored hashed: its last four are all there is to show. */
+export function maskedKey({ api_key_last4 }: Pick<Tables['users'], 'api_key_last4'>): string | null {
+  return api_key_last4 === null ? null : `${KEY_PREFIX}${'*'.repeat(12)}${api_key_last4}`;
+}

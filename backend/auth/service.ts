@@ -1,0 +1,42 @@
+/** The auth service: its handlers, made of what the composition root gives. */
+import type { auth } from '../../protocol/api/auth.ts';
+import type { users } from '../../protocol/api/users.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { GroupHandlers } from '../gateway/handlers.ts';
+import type { PlatformStore } from '../store/store.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import type { Passwords } from './passwords.ts';
+import { refresh } from './refresh.ts';
+import { signup } from './signup.ts';
+import type { Tokens } from './tokens.ts';
+import { createUserHandlers } from './users.ts';
+
+export interface AuthParts {
+  readonly platform: PlatformStore;
+  readonly bus: Bus;
+  readonly tokens: Tokens;
+  readonly passwords: Passwords;
+  readonly now: () => number;
+  readonly newObjectId: () => string;
+  readonly newUuid: () => string;
+}
+export interface AuthService {
+  readonly auth: GroupHandlers<typeof auth>;
+  readonly users: GroupHandlers<typeof users>;
+}
+
+export function createAuthService(parts: AuthParts): AuthService {
+  return {
+    auth: {
+      signup: (input, visitor) => signup(parts, input, visitor),
+      login: ({ body }, visitor) => login(parts, body, visitor),
+      refresh: (input, visitor) => refresh(parts, input, visitor),
+      logout: (_input, caller) => logout(parts, caller),
+      // Codes need mail, and providers their registration: neither can be set up yet.
+      providers: () =>
+        Promise.resolve({ status: 200, body: { password: true, microsoft: false, github: false, otp: false } }),
+    },
+    users: createUserHandlers(),
+  };
+}

@@ -1,0 +1,24 @@
+/** What somebody signed in may read of its own account. */
+import type { users } from '../../protocol/api/users.ts';
+import type { GroupHandlers } from '../gateway/handlers.ts';
+import type { Member } from '../gateway/caller.ts';
+import { maskedKey, userShape } from './accounts.ts';
+
+export function createUserHandlers(): GroupHandlers<typeof users> {
+  return {
+    async me(_input, caller) {
+      const { tenantId, tenantName } = caller.account;
+      const user = userShape(await own(caller), { slug: tenantId, display_name: tenantName });
+      return { status: 200, body: { user } };
+    },
+    async profile(_input, caller) {
+      const row = await own(caller);
+      const { id, username, email, avatar_url, created_at } = row;
+      return { status: 200, body: { user: { id, username, email, avatar_url, created_at, api_key: maskedKey(row) } } };
+    },
+  };
+}
+
+async function own({ read, account }: Member) {
+  return read.selectFrom('users').selectAll().where('id', '=', account.id).executeTakeFirstOrThrow();
+}
