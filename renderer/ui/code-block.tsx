@@ -1,0 +1,20 @@
+/** Text to be run or pasted elsewhere, exact, with a button that copies it. */
+import './code-block.css';
+import { CopyButton } from './copy-button.tsx';
+
+interface CodeBlockProps {
+  readonly text: string;
+  /** What it is: `Copy command` copies it. */
+  readonly what: string;
+}
+
+export function CodeBlock({ text, what }: CodeBlockProps) {
+  return (
+    <div className="ui-code">
+      <pre>
+        <code aria-label={what}>{text}</code>
+      </pre>
+      <CopyButton text={text} label={`Copy ${what.toLowerCase()}`} />
+    </div>
+  );
+}

@@ -1,0 +1,10 @@
+/** Where the keyboard goes in a list. Pure. */
+
+/** The next place for a key; null where the key does not move. `page`: how many rows are in sight. */
+export function moved(key: string, at: number, count: number, page: number): number | null {
+  if (count === 0) return null;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: count - 1 }[
+    key
+  ];
+  return to === undefined ? null : Math.min(count - 1, Math.max(0, to));
+}
