@@ -90,7 +90,8 @@ export const toClient = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resized'), ...size, output_offset: offset }),
   z.object({ type: z.literal('probed'), ...probed }),
   z.object({ type: z.literal('exit'), ...exit }),
-  z.object({ type: z.literal('error'), code: z.string().max(64), message: text }),
+  /** `reason`: with `session-ended`, where it is known. */
+  z.object({ type: z.literal('error'), code: z.string().max(64), message: text, reason: endReason.optional() }),
 ]);
 export type ToClient = z.infer<typeof toClient>;
 

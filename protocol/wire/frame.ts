@@ -10,6 +10,7 @@ export const HEADER_BYTES = 16;
 export const MAX_PAYLOAD = 64 * 1024;
 
 const KINDS = ['output', 'input', 'output-ack', 'input-ack'] as const; // the wire's value is the index + 1
+const HIGH_WORD = 2 ** 32;
 
 interface Common {
   readonly channel: number;
@@ -34,6 +35,10 @@ export interface InputAck extends Common {
   readonly kind: 'input-ack';
 }
 export type Frame = Output | Input | OutputAck | InputAck;
+export interface Header extends Common {
+  readonly kind: Frame['kind'];
+  readonly typedAt?: number;
+}
 
 export type FrameError = 'too-short' | 'unknown-kind' | 'reserved-set' | 'wrong-length' | 'offset-out-of-range';
 export type Decoded = { readonly ok: true; readonly frame: Frame } | { readonly ok: false; readonly code: FrameError };
@@ -42,25 +47,31 @@ export type Decoded = { readonly ok: true; readonly frame: Frame } | { readonly 
 export function encode(frame: Frame): Uint8Array<ArrayBuffer> {
   const payload = payloadOf(frame);
   const bytes = new Uint8Array(HEADER_BYTES + payload.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, (KINDS.indexOf(frame.kind) + 1) * 2 ** 24 + (frame.kind === 'input' ? frame.typedAt : 0));
-  view.setUint32(4, frame.channel);
-  view.setBigUint64(8, BigInt(frame.offset));
+  putHeader(bytes, frame);
   bytes.set(payload, HEADER_BYTES);
   return bytes;
+}
+
+/** Writes the header alone: for a sender that puts the payload behind it itself, without a copy between. */
+export function putHeader(bytes: Uint8Array, frame: Header): void {
+  const view = viewOf(bytes);
+  view.setUint32(0, (KINDS.indexOf(frame.kind) + 1) * 2 ** 24 + (frame.typedAt ?? 0));
+  view.setUint32(4, frame.channel);
+  view.setUint32(8, Math.floor(frame.offset / HIGH_WORD));
+  view.setUint32(12, frame.offset % HIGH_WORD);
 }
 
 /** `payload` is a view into `bytes`, not a copy. */
 export function decode(bytes: Uint8Array): Decoded {
   if (bytes.length < HEADER_BYTES) return refuse('too-short');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const kind = KINDS[view.getUint8(0) - 1];
   if (kind === undefined) return refuse('unknown-kind');
   const typedAt = view.getUint32(0) & 0x00ff_ffff;
   if (typedAt !== 0 && kind !== 'input') return refuse('reserved-set');
   const payload = bytes.subarray(HEADER_BYTES);
   if (!fits(kind, payload.length)) return refuse('wrong-length');
-  const offset = Number(view.getBigUint64(8));
+  const offset = view.getUint32(8) * HIGH_WORD + view.getUint32(12);
   if (!Number.isSafeInteger(offset + payload.length)) return refuse('offset-out-of-range');
   const common = { channel: view.getUint32(4), offset };
   switch (kind) {
@@ -80,7 +91,7 @@ export function decode(bytes: Uint8Array): Decoded {
  * not read. `bytes` must hold a frame that `decode` accepted.
  */
 export function rechannel(bytes: Uint8Array, channel: number): void {
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setUint32(4, channel);
+  viewOf(bytes).setUint32(4, channel);
 }
 
 function payloadOf(frame: Frame): Uint8Array {
@@ -109,9 +120,10 @@ function fits(kind: Frame['kind'], length: number): boolean {
 
 function uint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
+  viewOf(bytes).setUint32(0, value);
   return bytes;
 }
 
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const accept = (frame: Frame): Decoded => ({ ok: true, frame });
 const refuse = (code: FrameError): Decoded => ({ ok: false, code });
