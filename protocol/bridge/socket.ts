@@ -6,19 +6,24 @@ import { z } from 'zod';
 import { terminalId } from './calls.ts';
 
 export const socketPaths = { bridge: '/bridge', terminal: '/terminal' } as const;
-/** Where the window is sent when its secret is not known any more. */
-export const endedPath = '/ended';
-/** The name under which sessionStorage keeps the secret: a reload keeps it, another tab has none. */
-export const secretKey = 'webxterm.window-secret';
+/** The name under which sessionStorage keeps the window's keys, as JSON: a reload keeps them, another tab has none. */
+export const keysName = 'webxterm.window';
 
 const secret = z.string().min(1).max(128);
+/**
+ * What a launch gives the window: its secret, and what proves the host. A port is free once its program has ended, and on a shared
+ * machine anybody may take it: the window goes on only with the host that launched it.
+ */
+export const windowKeys = z.object({ secret, proof: secret });
+export type WindowKeys = z.infer<typeof windowKeys>;
+
 const windowId = z.string().min(1).max(64);
 
 /** First message of a bridge socket; answered with `bridgeWelcome`. */
 export const bridgeHello = z.object({ secret });
 export type BridgeHello = z.infer<typeof bridgeHello>;
 /** `window` names this connection of the window: its terminals belong to it. */
-export const bridgeWelcome = z.object({ type: z.literal('welcome'), window: windowId });
+export const bridgeWelcome = z.object({ type: z.literal('welcome'), window: windowId, proof: secret });
 export type BridgeWelcome = z.infer<typeof bridgeWelcome>;
 /** First message of a terminal socket. */
 export const terminalHello = z.object({ secret, window: windowId, terminal: terminalId });
