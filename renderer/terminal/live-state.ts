@@ -1,0 +1,47 @@
+/** What of a terminal the person is shown around its screen. Small: no bytes of the session, nothing that can be derived. */
+import type { AttachMode } from '../../protocol/wire/control.ts';
+import type { PendingPaste } from './pasting.ts';
+import type { SearchResult } from './search.ts';
+
+/** Input the shell has not taken yet. `ask`: it is old, the person decides. */
+export interface Kept {
+  readonly bytes: number;
+  readonly preview: string;
+  readonly ask: boolean;
+}
+
+export interface LiveState {
+  /** The port to the main process: `lost` is being opened again, `gone` is given up. */
+  readonly port: 'opening' | 'ready' | 'lost' | 'gone';
+  /** Who types here; null until the session said it. */
+  readonly mode: AttachMode | null;
+  readonly kept: Kept | null;
+  /** Typed while there was no port, too long ago: gone. Bytes. */
+  readonly discarded: number;
+  readonly paste: PendingPaste | null;
+  /** Text a program wants to put on the clipboard. */
+  readonly clipboard: string | null;
+  readonly linkTarget: string | null;
+  readonly finding: boolean;
+  readonly found: SearchResult;
+  /** The cursor is in the upper half: what lies over the screen goes to the lower. */
+  readonly cursorAbove: boolean;
+  /** Counts bells, and keys typed where nothing can be typed. */
+  readonly bells: number;
+  readonly refusedKeys: number;
+}
+
+export const INITIAL: LiveState = {
+  port: 'opening',
+  mode: null,
+  kept: null,
+  discarded: 0,
+  paste: null,
+  clipboard: null,
+  linkTarget: null,
+  finding: false,
+  found: { at: 'nothing-asked' },
+  cursorAbove: true,
+  bells: 0,
+  refusedKeys: 0,
+};
