@@ -26,6 +26,7 @@ describe.skipIf(process.platform === 'win32')('one desktop per profile', () => {
   it('hands the wish of a second one over to the first (elsewhere: lost when the app already runs)', async () => {
     const serve = vi.fn((wish: InstanceRequest) => Promise.resolve({ said: `opened a ${wish.open}` }));
     await using first = await claimFirst(serve);
+    expect(first.first).toBe(true);
     const second = await claimProfile(profile, { open: 'launcher' }, nothing);
     expect(second).toEqual({ first: false, answer: { said: 'opened a launcher' } });
     expect(serve).toHaveBeenCalledOnce();
@@ -63,11 +64,13 @@ describe.skipIf(process.platform === 'win32')('one desktop per profile', () => {
     await first[Symbol.asyncDispose]();
     await expect(stat(address())).rejects.toThrow('ENOENT');
     await using next = await claimFirst();
+    expect(next.first).toBe(true);
   });
 
   it.each(['nonsense\n', '{"open":"door"}\n', 'x'.repeat(10_000)])('gives no answer to %.20j', async (message) => {
     const serve = vi.fn(nothing);
     await using first = await claimFirst(serve);
+    expect(first.first).toBe(true);
     const socket = createConnection(address());
     let answer = '';
     socket.on('data', (chunk) => {

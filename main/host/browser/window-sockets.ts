@@ -43,6 +43,7 @@ export function createWindowSockets({
     terminal: new WebSocketServer({ ...options, maxPayload: longestTerminalMessage }),
   };
   const windows = new Map<string, ConnectedWindow>();
+  let ending = false;
 
   const welcome = (socket: WebSocket, hello: z.infer<typeof bridgeHello>) => {
     const proof = proofFor(hello.secret);
@@ -81,7 +82,7 @@ export function createWindowSockets({
 
   return {
     upgrade(route, request, socket, head) {
-      if (servers.bridge.clients.size + servers.terminal.clients.size >= mostSockets) {
+      if (ending || servers.bridge.clients.size + servers.terminal.clients.size >= mostSockets) {
         socket.destroy();
         return;
       }
@@ -94,6 +95,8 @@ export function createWindowSockets({
       });
     },
     async [Symbol.asyncDispose]() {
+      // A window that is told goodbye would come back at once.
+      ending = true;
       await Promise.all([...servers.bridge.clients, ...servers.terminal.clients].map(sayGoodbye));
     },
   };
