@@ -9,6 +9,8 @@ const bootstrapped = z.object({ email: z.string(), password: z.string(), registr
 export interface Backend extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  /** Of the server process now. */
+  readonly pid: () => number;
   readonly admin: { readonly email: string; readonly password: string };
   /** For one machine that exists already, under this computer's name. */
   readonly registrationToken: string;
@@ -26,6 +28,7 @@ export async function startBackend(): Promise<Backend> {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    pid: () => program.pid,
     admin: { email, password },
     registrationToken: registration_token ?? '',
     restart: async () => {

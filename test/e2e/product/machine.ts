@@ -4,6 +4,7 @@ import { runProgram, startProgram, type Program } from './program.ts';
 
 export interface Machine extends AsyncDisposable {
   readonly home: string;
+  readonly pid: number;
   /** Ends the agent as a crash would; its shells go with it. */
   readonly kill: () => Promise<void>;
   readonly output: () => string;
@@ -21,6 +22,7 @@ export async function startMachine(url: string, registrationToken: string): Prom
   await agent.line(/online/iu);
   return {
     home: home.path,
+    pid: agent.pid,
     kill: agent.kill,
     output: agent.output,
     [Symbol.asyncDispose]: async () => {

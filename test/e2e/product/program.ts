@@ -7,6 +7,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const GRACE_MS = 10_000;
 
 export interface Program extends AsyncDisposable {
+  readonly pid: number;
   /** Resolves with the match of the first printed line that fits; rejects when the program ends before. */
   readonly line: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** All it printed so far, both streams. */
@@ -37,6 +38,7 @@ export function startCommand(file: string, { args, env = {}, input }: Start): Pr
   child.stdin.on('error', () => {}); // it may end without reading
   child.stdin.end(input ?? '');
   return {
+    pid: child.pid ?? 0,
     line: (pattern) => printed.line(pattern, exited),
     output: printed.text,
     exited,

@@ -1,0 +1,74 @@
+/** Our whole chain: agent, backend, and the desktop's core up to the border of the window; each program as it is shipped. */
+import { createDesktop } from '../../main/core/desktop.ts';
+import type { Host } from '../../main/host/host.ts';
+import type { Bridge } from '../../protocol/bridge/bridge.ts';
+import type { Result } from '../../protocol/bridge/failure.ts';
+import { createWindowBridge } from '../../renderer/app/bridge/window-bridge.ts';
+import { startBackend } from '../../test/e2e/product/backend.ts';
+import { makeFolder } from '../../test/e2e/product/folder.ts';
+import { startMachine } from '../../test/e2e/product/machine.ts';
+import { SIZE, type Target } from '../shell.ts';
+import { createCarrier } from './chain/carrier.ts';
+import { openShell } from './chain/window.ts';
+
+export interface Chain extends Target {
+  readonly backendPid: number;
+  readonly agentPid: number;
+}
+
+export async function chain(): Promise<Chain> {
+  const profile = await makeFolder('bench-profile');
+  const backend = await startBackend();
+  const machine = await startMachine(backend.url, backend.registrationToken);
+  const desktop = createDesktop(hostOf(profile.path), { env: process.env });
+  const bridge = createWindowBridge(createCarrier(desktop.connectWindow));
+  const { account } = valueOf(await bridge.call('accounts.sign-in', { address: backend.url, ...backend.admin }));
+  const agentId = await firstMachine(bridge);
+  return {
+    name: 'this chain',
+    open: async () => {
+      const { terminal } = valueOf(await bridge.call('terminals.open', { account, agent_id: agentId, ...SIZE }));
+      return openShell(bridge, terminal);
+    },
+    pids: [backend.pid(), machine.pid],
+    backendPid: backend.pid(),
+    agentPid: machine.pid,
+    [Symbol.asyncDispose]: async () => {
+      await desktop[Symbol.asyncDispose]();
+      await machine[Symbol.asyncDispose]();
+      await backend[Symbol.asyncDispose]();
+      await profile[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(result.failure.message);
+  return result.value;
+}
+
+function firstMachine(bridge: Bridge): Promise<string> {
+  return new Promise((resolve) => {
+    const stop = bridge.on('machines.changed', ({ changed }) => {
+      const online = changed.find((machine) => machine.status === 'online');
+      if (online === undefined) return;
+      stop();
+      resolve(online.agent_id);
+    });
+  });
+}
+
+/** A host without a window: the benchmark is the window. */
+function hostOf(profile: string): Host {
+  return {
+    profile,
+    version: '0.0.0',
+    openLink: () => Promise.resolve(),
+    notify: () => {},
+    readClipboard: () => null,
+    startAgent: () => {
+      throw new Error('the benchmark starts its agent itself');
+    },
+    onWake: () => {},
+  };
+}
