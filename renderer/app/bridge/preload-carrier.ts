@@ -2,7 +2,19 @@
 import { portMessage, type PreloadBridge } from '../../../protocol/bridge/preload.ts';
 import type { Carrier, TerminalCarrier } from './carrier.ts';
 
-export function createPreloadCarrier(preload: PreloadBridge, page: Window): Carrier {
+/** What is used of a window: its origin, and the messages posted to it. */
+export interface Page {
+  readonly location: { readonly origin: string };
+  addEventListener(type: 'message', listener: (event: Posted) => void): void;
+}
+interface Posted {
+  readonly data: unknown;
+  readonly origin: string;
+  readonly source: unknown;
+  readonly ports: readonly MessagePort[];
+}
+
+export function createPreloadCarrier(preload: PreloadBridge, page: Page): Carrier {
   const expected = new Map<number, (port: MessagePort) => void>();
   let nextRequest = 0;
 
