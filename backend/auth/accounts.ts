@@ -26,7 +26,7 @@ export async function provenAccount(read: Reads<Tables>, signInId: string, userI
   return selectAccounts(read)
     .innerJoin('sign_in_accounts', 'sign_in_accounts.user_id', 'users.id')
     .innerJoin('sign_ins', 'sign_ins.id', 'sign_in_accounts.sign_in_id')
-    .select(['sign_ins.revoked_at', 'sign_ins.source'])
+    .select(['sign_ins.revoked_at', 'sign_ins.source', 'sign_ins.expires_at'])
     .where('sign_in_accounts.sign_in_id', '=', signInId)
     .where('users.id', '=', userId)
     .executeTakeFirst();

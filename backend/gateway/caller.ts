@@ -34,7 +34,8 @@ export interface Member extends Visitor {
   readonly account: Account;
   /** The `sid` of its token. */
   readonly signInId: string;
-  readonly tokenExpiresAt: Date;
+  /** When its newest token expires. */
+  readonly signInExpiresAt: Date;
   readonly actor: Actor;
   /** Its organization, not narrowed to what it sees: for the rare check on behalf of the organization (limits, names taken). */
   readonly organization: OrganizationStore;

@@ -35,7 +35,8 @@ export const agents = rows({
     method: 'GET',
     path: '/api/agent/ws',
     access: 'agent',
-    rate: 'guess',
+    // Nothing to guess: a signature is asked for. A whole fleet behind one address comes back at once; the service admits it.
+    rate: 'none',
     subprotocols: [AGENT_SUBPROTOCOL],
     audit: 'agent_connected',
   },

@@ -1,0 +1,86 @@
+/** Who may call what: every rule of `access`, in one place. What is not allowed here is refused. */
+import { z } from 'zod';
+import type { ErrorCode } from '../../protocol/api/errors.ts';
+import type { Access } from '../../protocol/api/row.ts';
+import { agentId, objectId, sessionId } from '../../protocol/api/values.ts';
+import type { MachineUser, Member, SessionViewer } from './caller.ts';
+
+/** The rows that want somebody signed in. */
+export type MemberAccess = Exclude<Access, 'public' | 'agent'>;
+export type Authorized =
+  | { readonly ok: true; readonly caller: Member | MachineUser | SessionViewer }
+  | { readonly ok: false; readonly code: Extract<ErrorCode, 'not-found' | 'role-too-low'> };
+
+const NOT_FOUND: Authorized = { ok: false, code: 'not-found' };
+const TOO_LOW: Authorized = { ok: false, code: 'role-too-low' };
+
+/** `params`: those of the path, parsed. */
+export async function authorize(access: MemberAccess, member: Member, params: unknown): Promise<Authorized> {
+  switch (access) {
+    case 'signed-in':
+      return { ok: true, caller: member };
+    case 'self-or-admin':
+      return isAdmin(member) || userInPath.parse(params).id === member.account.id
+        ? { ok: true, caller: member }
+        : TOO_LOW;
+    case 'admin':
+      return isAdmin(member) ? { ok: true, caller: member } : TOO_LOW;
+    case 'super-admin':
+      return member.account.role === 'super_admin' ? { ok: true, caller: member } : TOO_LOW;
+    case 'machine-granted':
+    case 'machine-owner':
+      return machineUser(access, member, machineInPath.parse(params));
+    case 'session-visible':
+      return sessionViewer(member, sessionInPath.parse(params).session_id);
+  }
+}
+
+const userInPath = z.object({ id: objectId });
+const machineInPath = z.union([z.object({ agent_id: agentId }), z.object({ machine_id: objectId })]);
+const sessionInPath = z.object({ session_id: sessionId });
+
+function isAdmin({ account }: Member): boolean {
+  return account.role !== 'user';
+}
+
+/** `member.read` shows no machine that its account neither owns nor was granted, unless it is an admin. */
+async function machineUser(
+  access: 'machine-granted' | 'machine-owner',
+  member: Member,
+  named: z.infer<typeof machineInPath>,
+): Promise<Authorized> {
+  const { account } = member;
+  const machine = await member.read
+    .selectFrom('machines')
+    .leftJoin('machine_grants', (join) =>
+      join.onRef('machine_grants.machine_id', '=', 'machines.id').on('machine_grants.user_id', '=', account.id),
+    )
+    .select([
+      'machines.id',
+      'agent_id as agentId',
+      'name',
+      'owner_id as ownerId',
+      'machine_grants.machine_role as granted',
+    ])
+    .where((eb) =>
+      'agent_id' in named ? eb('machines.agent_id', '=', named.agent_id) : eb('machines.id', '=', named.machine_id),
+    )
+    .executeTakeFirst();
+  if (!machine) return NOT_FOUND;
+  const { granted, ...about } = machine;
+  const owns = isAdmin(member) || machine.ownerId === account.id;
+  if (access === 'machine-owner' && !owns) return TOO_LOW;
+  // The highest counts: who owns it and was granted it too has the better of both.
+  const machineRole = (owns && account.machineRole === 'sudo') || granted === 'sudo' ? 'sudo' : 'non-sudo';
+  return { ok: true, caller: { ...member, machine: { ...about, machineRole } } };
+}
+
+/** `member.read` shows its own sessions and those on machines it owns; all of them to an admin. */
+async function sessionViewer(member: Member, id: string): Promise<Authorized> {
+  const session = await member.read
+    .selectFrom('sessions')
+    .select(['id', 'agent_id as agentId', 'user_id as userId'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return session ? { ok: true, caller: { ...member, session } } : NOT_FOUND;
+}

@@ -1,0 +1,63 @@
+/** The gateway: the table and its handlers, served. The only part of the backend that knows HTTP. */
+import type { Logger } from 'pino';
+import type { Bus } from '../bus/bus.ts';
+import { createBorder, type BorderParts } from './border.ts';
+import { createDesk } from './desk.ts';
+import type { TableHandlers } from './handlers.ts';
+import type { Identify } from './identify.ts';
+import type { Metrics } from './metrics.ts';
+import { createRateLimits, type Rates } from './rate-limits.ts';
+import { createMatcher, routesOf } from './routes.ts';
+import { createServer, type ServerLimits } from './server.ts';
+import { createSignInSockets } from './sign-in-sockets.ts';
+import { attachSockets } from './sockets.ts';
+
+export interface GatewayParts extends BorderParts {
+  readonly handlers: TableHandlers;
+  readonly identify: Identify;
+  readonly bus: Bus;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly rates: Rates;
+  readonly limits: ServerLimits;
+  readonly isStopping: () => boolean;
+  readonly now: () => number;
+  readonly newUuid: () => string;
+}
+export interface Gateway extends AsyncDisposable {
+  /** Rejects with the system's error: `EADDRINUSE`, `EACCES`. */
+  listen(port: number): Promise<{ readonly port: number }>;
+}
+
+/** How long clients get to close their sockets. */
+const SOCKET_GRACE_MS = 2_000;
+
+export function createGateway(parts: GatewayParts): Gateway {
+  const { metrics, log, now, newUuid } = parts;
+  const routes = routesOf(parts.handlers);
+  const match = createMatcher(routes);
+  const isHttps = parts.publicUrl?.protocol === 'https:';
+  const desk = createDesk({
+    border: createBorder(parts),
+    limits: createRateLimits(parts.rates, now),
+    identify: parts.identify,
+    isStopping: parts.isStopping,
+  });
+  const server = createServer({ routes, match, desk, metrics, log, isHttps, newUuid, limits: parts.limits });
+  const ends = new AbortController();
+  const signIns = createSignInSockets(parts.bus, now, ends.signal);
+  const opened: typeof signIns.add = (socket, member) => signIns.add(socket, member);
+  const sockets = attachSockets(server.server, { match, desk, metrics, log, isHttps, newUuid, now, opened });
+
+  return {
+    async listen(port) {
+      const address = await server.listen({ port, host: parts.listenHost });
+      return { port: Number(new URL(address).port) };
+    },
+    async [Symbol.asyncDispose]() {
+      await sockets.close(SOCKET_GRACE_MS);
+      ends.abort();
+      await server.close();
+    },
+  };
+}

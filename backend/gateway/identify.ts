@@ -1,0 +1,61 @@
+/** From a token to who calls. Its rights are read from the store on each request: what the token claims of them counts for nothing. */
+import type { ErrorCode } from '../../protocol/api/errors.ts';
+import { provenAccount } from '../auth/accounts.ts';
+import type { Tokens } from '../auth/tokens.ts';
+import type { Store } from '../store/store.ts';
+import type { Member, Visitor } from './caller.ts';
+
+export type Identified =
+  { readonly ok: true; readonly member: Member } | { readonly ok: false; readonly code: ErrorCode };
+export type Identify = (token: string | null, visitor: Visitor) => Promise<Identified>;
+
+export interface IdentifyParts {
+  readonly tokens: Pick<Tokens, 'check'>;
+  readonly store: Pick<Store, 'platform' | 'organization'>;
+}
+
+export function createIdentify({ tokens, store }: IdentifyParts): Identify {
+  return async (token, visitor) => {
+    if (token === null) return { ok: false, code: 'not-signed-in' };
+    const checked = await tokens.check(token);
+    if (!checked.ok) return checked;
+    const { sid, user_id } = checked.claims;
+    const row = await provenAccount(store.platform.read, sid, user_id);
+    if (!row || row.revoked_at !== null) return { ok: false, code: 'token-revoked' };
+    if (row.organization_disabled_at !== null) return { ok: false, code: 'organization-disabled' };
+    if (row.disabled_at !== null) return { ok: false, code: 'account-disabled' };
+    return { ok: true, member: memberOf(row, { store, visitor, sid }) };
+  };
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof provenAccount>>>;
+interface SignIn extends Pick<IdentifyParts, 'store'> {
+  readonly visitor: Visitor;
+  readonly sid: string;
+}
+
+function memberOf(row: Row, { store, visitor, sid }: SignIn): Member {
+  const organization = store.organization(row.organization_id);
+  const seen = organization.seenBy({ userId: row.id, role: row.role });
+  const { address, userAgent, source } = visitor;
+  const actor = { userId: row.id, username: row.username, address, userAgent, source };
+  return {
+    ...visitor,
+    account: {
+      id: row.id,
+      username: row.username,
+      email: row.email,
+      role: row.role,
+      machineRole: row.machine_role,
+      organizationId: row.organization_id,
+      tenantId: row.slug,
+      tenantName: row.display_name,
+    },
+    signInId: sid,
+    signInExpiresAt: new Date(row.expires_at),
+    actor,
+    organization,
+    read: seen.read,
+    write: (work) => seen.write(actor, work),
+  };
+}

@@ -1,0 +1,147 @@
+/** The HTTP side of the gateway: Fastify with one route per row of the table, and nothing that is not in it. */
+import { parse } from 'node:querystring';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Refusal } from '../../protocol/api/row.ts';
+import type { Admitted, Desk } from './desk.ts';
+import { securityHeaders } from './headers.ts';
+import type { Metrics } from './metrics.ts';
+import { sendRaw } from './raw-answer.ts';
+import { errorAnswer, knownFault } from './refusal.ts';
+import { sendOutcome, sendRefusal } from './reply.ts';
+import type { Matcher, Route } from './routes.ts';
+
+export interface ServerParts {
+  readonly routes: readonly Route[];
+  readonly match: Matcher;
+  readonly desk: Desk;
+  readonly metrics: Pick<Metrics, 'request'>;
+  readonly log: Logger;
+  readonly isHttps: boolean;
+  readonly newUuid: () => string;
+  readonly limits: ServerLimits;
+}
+export interface ServerLimits {
+  readonly bodyBytes: number;
+  /** A whole request has to arrive within this. */
+  readonly requestMs: number;
+}
+export const usualServerLimits: ServerLimits = { bodyBytes: 256 * 1024, requestMs: 30_000 };
+
+/** What is known of a request while it is answered. */
+interface Served extends Admitted {
+  readonly route: Route | null;
+}
+
+export function createServer(parts: ServerParts): FastifyInstance {
+  const served = new WeakMap<FastifyRequest, Served>();
+  const app = fastify({
+    logger: false,
+    genReqId: parts.newUuid,
+    bodyLimit: parts.limits.bodyBytes,
+    requestTimeout: parts.limits.requestMs,
+    http: {
+      headersTimeout: parts.limits.requestMs,
+      connectionsCheckingInterval: Math.min(parts.limits.requestMs, 5_000),
+    },
+    return503OnClosing: false,
+    routerOptions: { querystringParser: parse },
+    clientErrorHandler: (error, socket) => {
+      const answer = errorAnswer({ code: knownFault(error) ?? 'bad-request' }, parts.newUuid());
+      sendRaw(socket, answer, {});
+    },
+    frameworkErrors: (error, _request, reply) => {
+      void sendRefusal(reply, { code: knownFault(error) ?? 'unexpected' });
+    },
+  });
+  const enter = async (request: FastifyRequest, route: Route | null): Promise<Served> => {
+    const { headers, socket, query } = request;
+    const admitted = await parts.desk.admit(route?.row ?? null, {
+      requestId: request.id,
+      headers,
+      socketAddress: socket.remoteAddress ?? '',
+      query,
+    });
+    const known = { ...admitted, route };
+    served.set(request, known);
+    return known;
+  };
+
+  takeJsonOnly(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(securityHeaders(request.id, parts.isHttps));
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    note(parts, request, reply, served.get(request));
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const code = knownFault(error);
+    if (code === null) parts.log.error({ err: error, request_id: request.id }, 'unexpected');
+    return sendRefusal(reply, { code: code ?? 'unexpected' });
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    const { refuse } = await enter(request, null);
+    return sendRefusal(reply, refuse ?? strayed(request, reply, parts.match));
+  });
+  for (const route of parts.routes.filter(({ row }) => row.kind !== 'socket')) {
+    app.route({
+      method: route.row.method,
+      url: route.row.path,
+      onRequest: async (request, reply) => {
+        const { refuse } = await enter(request, route);
+        return refuse ? sendRefusal(reply, refuse) : undefined;
+      },
+      handler: async (request, reply) => {
+        const admitted = served.get(request) ?? (await enter(request, route));
+        const { params, query, body } = request;
+        const outcome = await parts.desk.answer(route, admitted, { params, query, body }, null);
+        return sendOutcome(reply, route.row, outcome);
+      },
+    });
+  }
+  return app;
+}
+
+/** An empty body is none: clients that always name a type may sign out too. */
+function takeJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null) : parseJson(request, body.toString(), done),
+  );
+}
+
+/** An address without a route: of a socket, known by other methods, or by none. */
+function strayed(request: FastifyRequest, reply: FastifyReply, match: Matcher): Refusal {
+  const matches = match(new URL(request.url, 'http://host').pathname);
+  if (!matches) return { code: 'bad-request' };
+  if (matches.length === 0) return { code: 'unknown-route' };
+  if (request.method === 'GET') {
+    void reply.header('upgrade', 'websocket');
+    return { code: 'upgrade-required' };
+  }
+  const methods = matches.flatMap(({ route }) => (route.row.method === 'GET' ? ['GET', 'HEAD'] : [route.row.method]));
+  void reply.header('allow', methods.join(', '));
+  return { code: 'wrong-method' };
+}
+
+/** The row's name stands for the address: what somebody wrote into one is theirs, and may be a secret. */
+function note(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, served: Served | undefined): void {
+  const route = served?.route?.name ?? 'none';
+  const ms = Math.round(reply.elapsedTime * 10) / 10;
+  parts.metrics.request(route, reply.statusCode, ms / 1000);
+  parts.log.info(
+    {
+      request_id: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms,
+      address: served?.visitor.address,
+      user_id: served?.member?.account.id,
+    },
+    'request',
+  );
+}

@@ -1,0 +1,86 @@
+/** Sockets live no longer than the sign-in that opened them: ended, disabled or expired, they close with 4401. */
+import type { WebSocket } from 'ws';
+import type { Bus } from '../bus/bus.ts';
+import type { Member } from './caller.ts';
+
+/** "Sign in again", to a client of ours. */
+const SIGN_IN_OVER = 4401;
+/** What a timer can wait for at most. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+export interface SignInSockets {
+  add(socket: WebSocket, member: Member): void;
+}
+
+interface SignIn {
+  readonly userId: string;
+  readonly organizationId: string;
+  readonly sockets: Set<WebSocket>;
+  expiresAtMs: number;
+  timer: NodeJS.Timeout | null;
+}
+
+export function createSignInSockets(bus: Bus, now: () => number, signal: AbortSignal): SignInSockets {
+  const signIns = new Map<string, SignIn>();
+
+  const end = (id: string, signIn: SignIn): void => {
+    forget(id, signIn);
+    for (const socket of signIn.sockets) socket.close(SIGN_IN_OVER, 'signed out');
+  };
+  const forget = (id: string, signIn: SignIn): void => {
+    if (signIn.timer) clearTimeout(signIn.timer);
+    signIns.delete(id);
+  };
+  const endAll = (which: (signIn: SignIn) => boolean): void => {
+    for (const [id, signIn] of signIns) if (which(signIn)) end(id, signIn);
+  };
+  const watch = (id: string, signIn: SignIn): void => {
+    if (signIn.timer) clearTimeout(signIn.timer);
+    const left = signIn.expiresAtMs - now();
+    signIn.timer = setTimeout(
+      () => (signIn.expiresAtMs <= now() ? end(id, signIn) : watch(id, signIn)),
+      Math.min(Math.max(left, 0), LONGEST_WAIT_MS),
+    );
+  };
+
+  bus.subscribe('sign-in.revoked', ({ signInId }) => endAll((one) => one === signIns.get(signInId)), signal);
+  bus.subscribe('user.disabled', ({ userId }) => endAll((one) => one.userId === userId), signal);
+  bus.subscribe(
+    'organization.disabled',
+    ({ organizationId }) => endAll((one) => one.organizationId === organizationId),
+    signal,
+  );
+  bus.subscribe(
+    'sign-in.extended',
+    ({ signInId, expiresAt }) => {
+      const signIn = signIns.get(signInId);
+      if (!signIn) return;
+      signIn.expiresAtMs = Math.max(signIn.expiresAtMs, Date.parse(expiresAt));
+      watch(signInId, signIn);
+    },
+    signal,
+  );
+  signal.addEventListener('abort', () => {
+    for (const [id, signIn] of signIns) forget(id, signIn);
+  });
+
+  return {
+    add(socket, { signInId, signInExpiresAt, account }) {
+      const known = signIns.get(signInId);
+      const signIn = known ?? {
+        userId: account.id,
+        organizationId: account.organizationId,
+        sockets: new Set(),
+        expiresAtMs: signInExpiresAt.getTime(),
+        timer: null,
+      };
+      signIns.set(signInId, signIn);
+      signIn.sockets.add(socket);
+      if (!known) watch(signInId, signIn);
+      socket.on('close', () => {
+        signIn.sockets.delete(socket);
+        if (signIn.sockets.size === 0) forget(signInId, signIn);
+      });
+    },
+  };
+}
