@@ -2,6 +2,7 @@
 import type { Heartbeat } from '../../protocol/wire/control.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { OrganizationStore, Store } from '../store/store.ts';
+import type { MachineKey } from './presence.ts';
 import type { MachineSettings } from './settings.ts';
 
 export interface Figures extends Heartbeat {
@@ -10,7 +11,7 @@ export interface Figures extends Heartbeat {
 }
 export interface Heartbeats extends AsyncDisposable {
   /** Kept until it is written: the newest of each machine, so no more than there are machines. */
-  add(organizationId: string, agentId: string, figures: Figures): void;
+  add(machine: MachineKey, figures: Figures): void;
 }
 
 interface Parts {
@@ -34,7 +35,7 @@ export function createHeartbeats(parts: Parts): Heartbeats {
     writing = writing.then(() => writeAll(parts, taken));
   };
   return {
-    add(organizationId, agentId, figures) {
+    add({ organizationId, agentId }, figures) {
       const ofOrganization = waiting.get(organizationId) ?? new Map<string, Figures>();
       waiting.set(organizationId, ofOrganization.set(agentId, figures));
       timer ??= setTimeout(flush, parts.settings.heartbeatBatchMs);

@@ -16,11 +16,14 @@ export function keepAlive(socket: WebSocket, { settings, now, measured }: Parts)
   const heard = (): void => {
     heardAt = now();
   };
-  const timer = setInterval(() => {
-    if (socket.isPaused) return heard();
-    if (now() - heardAt >= settings.silentMs) return socket.terminate();
+  const ping = (): void => {
     pingedAt = now();
     socket.ping();
+  };
+  const timer = setInterval(() => {
+    if (socket.isPaused) heard(); // only a ping that cannot be delivered tells its end
+    if (now() - heardAt >= settings.silentMs) socket.terminate();
+    else ping();
   }, settings.pingMs);
   socket.on('message', heard).on('ping', heard);
   socket.on('pong', () => {
@@ -29,4 +32,5 @@ export function keepAlive(socket: WebSocket, { settings, now, measured }: Parts)
     pingedAt = null;
   });
   socket.on('close', () => clearInterval(timer));
+  ping();
 }

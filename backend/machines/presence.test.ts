@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createPresence, type Presence } from './presence.ts';
+import { createPresence, type MachineKey, type Presence } from './presence.ts';
+
+const machine = (agentId: string): MachineKey => ({ organizationId: 'o', agentId });
 
 describe('presence (pain: zombie sessions, wrong presence)', () => {
   let changes: [agentId: string, online: boolean][];
@@ -8,7 +10,7 @@ describe('presence (pain: zombie sessions, wrong presence)', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     changes = [];
-    presence = createPresence({ offlineAfterMs: 10_000, heartbeatLostMs: 120_000 }, (agentId) =>
+    presence = createPresence({ offlineAfterMs: 10_000, heartbeatLostMs: 120_000 }, ({ agentId }) =>
       changes.push([agentId, presence.isOnline(agentId)]),
     );
   });
@@ -18,23 +20,23 @@ describe('presence (pain: zombie sessions, wrong presence)', () => {
   });
 
   it('begins with the first sign of life, and is told once', () => {
-    presence.alive('a');
-    presence.alive('a');
+    presence.alive(machine('a'));
+    presence.alive(machine('a'));
     expect(changes).toEqual([['a', true]]);
   });
 
   it('survives a socket that comes back within ten seconds, without a word', () => {
-    presence.alive('a');
-    presence.left('a');
+    presence.alive(machine('a'));
+    presence.left(machine('a'));
     vi.advanceTimersByTime(9999);
-    presence.alive('a');
+    presence.alive(machine('a'));
     vi.advanceTimersByTime(60_000);
     expect(changes).toEqual([['a', true]]);
   });
 
   it('ends ten seconds after the socket', () => {
-    presence.alive('a');
-    presence.left('a');
+    presence.alive(machine('a'));
+    presence.left(machine('a'));
     vi.advanceTimersByTime(10_000);
     expect(changes).toEqual([
       ['a', true],
@@ -43,31 +45,31 @@ describe('presence (pain: zombie sessions, wrong presence)', () => {
   });
 
   it('ends two minutes after the last heartbeat, though the socket stands, and begins again with the next', () => {
-    presence.alive('a');
+    presence.alive(machine('a'));
     vi.advanceTimersByTime(119_999);
-    presence.alive('a');
+    presence.alive(machine('a'));
     vi.advanceTimersByTime(119_999);
     expect(presence.isOnline('a')).toBe(true);
     vi.advanceTimersByTime(1);
-    presence.alive('a');
+    presence.alive(machine('a'));
     expect(changes.map(([, online]) => online)).toEqual([true, false, true]);
   });
 
   it('does not begin with the loss of a socket nobody knew', () => {
-    presence.left('b');
+    presence.left(machine('b'));
     vi.advanceTimersByTime(20_000);
     expect(changes).toEqual([]);
   });
 
   it('ends at once for a machine that was deleted', () => {
-    presence.alive('a');
-    presence.forget('a');
+    presence.alive(machine('a'));
+    presence.forget(machine('a'));
     expect(changes.at(-1)).toEqual(['a', false]);
   });
 
   it('leaves no timer behind', () => {
-    presence.alive('a');
-    presence.left('b');
+    presence.alive(machine('a'));
+    presence.left(machine('b'));
     presence[Symbol.dispose]();
     expect(vi.getTimerCount()).toBe(0);
   });

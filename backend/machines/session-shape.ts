@@ -8,16 +8,17 @@ export type SessionRow = Selectable<TenantTables['sessions']>;
 /** A session as it is at this moment. */
 export interface Live {
   readonly attached: boolean;
-  readonly cols: number;
-  readonly rows: number;
+  /** Null: not told since the service started. */
+  readonly size: { readonly cols: number; readonly rows: number } | null;
   readonly bytesOut: number;
 }
-export type LiveSessions = (sessionId: string) => Live | undefined;
+export type LiveSessions = (agentId: string, sessionId: string) => Live | undefined;
 
 export function sessionShape(row: SessionRow, liveSessions: LiveSessions): Session {
   const isActive = row.ended_at === null;
-  const stored = { attached: false, cols: row.cols, rows: row.rows, bytesOut: row.bytes_out };
-  const { attached, cols, rows, bytesOut } = (isActive ? liveSessions(row.id) : undefined) ?? stored;
+  const stored = { attached: false, size: null, bytesOut: row.bytes_out };
+  const { attached, size, bytesOut } = (isActive ? liveSessions(row.agent_id, row.id) : undefined) ?? stored;
+  const { cols, rows } = size ?? row;
   return {
     session_id: row.id,
     agent_id: row.agent_id,

@@ -21,7 +21,7 @@ export interface MachineSettings {
   /** How long heartbeats are gathered for one transaction. */
   readonly heartbeatBatchMs: number;
   /** A session of the plain dialect lives so long without its client. */
-  readonly plainLingerMs: number;
+  readonly plainLingerS: number;
   /** At most one message per socket of `/api/events` in this time. */
   readonly eventGapMs: number;
 }
@@ -40,6 +40,6 @@ export const machineDefaults: MachineSettings = {
   offlineAfterMs: 10_000,
   heartbeatLostMs: 120_000,
   heartbeatBatchMs: 1000,
-  plainLingerMs: 30_000,
+  plainLingerS: 30,
   eventGapMs: 250,
 };

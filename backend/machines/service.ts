@@ -1,0 +1,108 @@
+/** The machine service: its parts put together. */
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Bus } from '../bus/bus.ts';
+import type { TableHandlers } from '../gateway/handlers.ts';
+import type { Store } from '../store/store.ts';
+import { forgetKey } from './agent-key.ts';
+import { registerHandler } from './agents-handlers.ts';
+import { createBackgroundWrites } from './background-writes.ts';
+import { eventsHandlers } from './events/events-handler.ts';
+import { createFigures } from './figures.ts';
+import { createHeartbeats } from './heartbeats.ts';
+import type { AgentProgram } from './install/archive.ts';
+import { installHandlers } from './install/install-handlers.ts';
+import { machinesHandlers } from './machines-handlers.ts';
+import { createPresence } from './presence.ts';
+import { sessionsHandlers } from './sessions-handlers.ts';
+import type { MachineSettings } from './settings.ts';
+import { admit, type Goodbye } from './terminals/admission.ts';
+import { createAttendance } from './terminals/attendance.ts';
+import { createHubs } from './terminals/hubs.ts';
+import { createJoining } from './terminals/joining.ts';
+import { terminalHandler } from './terminals/leg1.ts';
+import { agentHandler } from './terminals/leg2.ts';
+import { createLinks } from './terminals/links.ts';
+import { carryOutRevocations } from './terminals/revocation.ts';
+
+export interface MachineServiceParts {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly log: Logger;
+  /** Milliseconds of the wall clock. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly newObjectId: () => string;
+  readonly newUuid: () => string;
+  readonly registry: Registry;
+  readonly publicUrl: URL | null;
+  /** What `/install/…` hands out. */
+  readonly agent: AgentProgram;
+  readonly settings: MachineSettings;
+}
+export interface MachineService extends AsyncDisposable {
+  readonly handlers: Pick<TableHandlers, 'machines' | 'terminals' | 'events' | 'agents'> & {
+    readonly install: Pick<TableHandlers['system'], 'installScript' | 'installPackage'>;
+  };
+}
+
+export function createMachineService(parts: MachineServiceParts): MachineService {
+  const { store, bus, log, settings, monotonic } = parts;
+  const ended = new AbortController();
+  const { signal } = ended;
+  const writes = createBackgroundWrites(log);
+  const presence = createPresence(settings, (machine) => bus.publish('machine.changed', machine));
+  const heartbeats = createHeartbeats({
+    ...parts,
+    failed: (error) => log.error({ err: error }, 'heartbeats could not be stored'),
+  });
+  const links = createLinks();
+  const attendance = createAttendance();
+  const meter = createFigures({
+    registry: parts.registry,
+    agents: () => links.size,
+    sessions: () => hubs.countSessions(),
+    terminals: () => attendance.size,
+  });
+  const hubs = createHubs({ ...parts, writes, meter });
+  const joining = createJoining({
+    ...parts,
+    hubs,
+    links,
+    presence,
+    heartbeats,
+    writes,
+    unregistered: async (machine) => forgetKey(store.organization(machine.organizationId), machine, bus),
+  });
+  carryOutRevocations({ ...parts, hubs, links, attendance, presence, writes, signal });
+
+  const sessions = sessionsHandlers({ ...parts, live: hubs.live });
+  return {
+    handlers: {
+      machines: machinesHandlers({ ...parts, presence }),
+      terminals: { ...sessions, connect: terminalHandler({ ...parts, hubs, attendance }) },
+      events: eventsHandlers({ ...parts, presence, live: hubs.live, now: monotonic, signal }),
+      agents: {
+        register: registerHandler(parts),
+        connect: agentHandler({
+          ...parts,
+          admit: async (asked) => admit(asked, parts),
+          join: joining.join,
+          newNonce: () => randomBytes(24).toString('base64url'),
+        }),
+      },
+      install: installHandlers(parts),
+    },
+    async [Symbol.asyncDispose]() {
+      for (const link of links.all()) link.close(STOPPING);
+      ended.abort();
+      presence[Symbol.dispose]();
+      await heartbeats[Symbol.asyncDispose]();
+      await writes[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const STOPPING: Goodbye = { type: 'goodbye', reason: 'stopping' };

@@ -1,0 +1,80 @@
+/** A client that speaks `webxterm.v1`: what it says goes to the hub as it is; what the store decides is looked up first. */
+import type { WebSocket } from 'ws';
+import { fromClient, MAX_MESSAGE, type FromClient, type ToClient } from '../../../protocol/wire/control.ts';
+import type { Attach, Connection } from './broker.ts';
+import { readInOrder } from './inbox.ts';
+import { openSession, type OpeningParts, type OpenWish } from './opening.ts';
+import { CLOSE, refusal, type WireRefusal } from './refusals.ts';
+import { readText } from './text-message.ts';
+
+export interface FramedParts extends OpeningParts {
+  readonly sessionTtlS: number;
+  readonly failed: (error: unknown) => void;
+}
+
+export function serveFramed(socket: WebSocket, parts: FramedParts): void {
+  const { hub } = parts;
+  const tell = (message: ToClient): void => socket.send(JSON.stringify(message));
+  const refuse = (code: WireRefusal, close: number): void => {
+    tell(refusal(code));
+    socket.close(close, code);
+  };
+  const connection = hub.connect({
+    tell,
+    frame: (bytes) => socket.send(bytes),
+    close: (code, reason) => socket.close(code, reason),
+  });
+  socket.on('close', () => hub.disconnected(connection));
+
+  const receive = (message: FromClient): void | Promise<void> => {
+    switch (message.type) {
+      case 'open':
+        return open(connection, message, parts, tell);
+      case 'attach':
+        return attach(connection, message, parts, tell);
+      case 'resize':
+      case 'close':
+      case 'probe':
+        return hub.receive(connection, message);
+    }
+  };
+  readInOrder(
+    socket,
+    (data, isBinary) => {
+      if (data.length > MAX_MESSAGE) return refuse('too-large', CLOSE.badInput);
+      if (isBinary) return hub.receiveFrame(connection, data);
+      const read = readText(data, fromClient);
+      return read.ok ? receive(read.message) : refuse(read.code, CLOSE.badInput);
+    },
+    (error) => {
+      parts.failed(error);
+      refuse('unexpected', CLOSE.failed);
+    },
+  );
+}
+
+type Tell = (message: ToClient) => void;
+
+async function open(connection: Connection, wish: OpenWish, parts: FramedParts, tell: Tell): Promise<void> {
+  const opening = await openSession(connection, wish, parts.sessionTtlS, parts);
+  if (opening.is === 'there') tell({ type: 'opened', session_id: opening.sessionId });
+  if (opening.is === 'refused') tell(refusal(opening.code));
+}
+
+async function attach(
+  connection: Connection,
+  message: Attach,
+  { caller, hub }: FramedParts,
+  tell: Tell,
+): Promise<void> {
+  const session = await caller.read
+    .selectFrom('sessions')
+    .select(['user_id', 'ended_at', 'end_reason'])
+    .where('id', '=', message.session_id)
+    .where('agent_id', '=', caller.machine.agentId)
+    .executeTakeFirst();
+  if (!session) return tell(refusal('not-found'));
+  // One whose shell exited may still be had from the agent, to its last byte; of others there is nothing left.
+  if (session.ended_at !== null && session.end_reason !== 'exited') return tell(refusal('session-ended'));
+  hub.attach(connection, message, session.user_id === caller.account.id);
+}

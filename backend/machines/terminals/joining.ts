@@ -1,0 +1,134 @@
+/** A proven agent takes its place: what it reports is compared with the store, an older socket gives way, its life is watched. */
+import type { WebSocket } from 'ws';
+import type { FromAgent, ToAgent } from '../../../protocol/wire/control.ts';
+import { serviceActor } from '../../store/audit.ts';
+import type { AuditNote, Store } from '../../store/store.ts';
+import type { BackgroundWrites } from '../background-writes.ts';
+import type { Heartbeats } from '../heartbeats.ts';
+import { keepAlive } from '../liveness.ts';
+import type { MachineKey, Presence } from '../presence.ts';
+import type { MachineSettings } from '../settings.ts';
+import type { Admitted, Goodbye, Hello } from './admission.ts';
+import type { Hub } from './hub.ts';
+import type { Hubs } from './hubs.ts';
+import { dismiss, type Links } from './links.ts';
+import { CLOSE, refusal } from './refusals.ts';
+import { compare } from './session-book.ts';
+
+/** What becomes of an agent's messages once it has its place. */
+export interface AgentLink {
+  receive(message: FromAgent): void;
+  frame(bytes: Uint8Array): void;
+}
+export interface Joining {
+  /** Null when the socket was closed meanwhile. */
+  readonly join: (socket: WebSocket, hello: Hello, machine: Admitted) => Promise<AgentLink | null>;
+}
+interface Parts {
+  readonly store: Pick<Store, 'organization'>;
+  readonly hubs: Hubs;
+  readonly links: Links;
+  readonly presence: Presence;
+  readonly heartbeats: Pick<Heartbeats, 'add'>;
+  readonly writes: BackgroundWrites;
+  /** Its key is no longer to be trusted: it said that it leaves for good. */
+  readonly unregistered: (machine: MachineKey) => Promise<void>;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly settings: MachineSettings;
+}
+
+export function createJoining(parts: Parts): Joining {
+  const { hubs, store } = parts;
+  return {
+    async join(socket, hello, machine) {
+      const hub = hubs.of(machine);
+      const settled = hub.agentComing();
+      try {
+        const organization = store.organization(machine.organizationId);
+        const { reported, gone } = await compare(organization, machine.agentId, hello.sessions);
+        if (socket.readyState !== socket.OPEN) return null;
+        // Those that are being asked for are asked for again.
+        hubs.lost(
+          machine,
+          gone.filter((sessionId) => !hub.isOpening(sessionId)),
+        );
+        const place = takePlace(parts, { socket, hello, machine, hub });
+        hub.agentReady(place.sink, reported);
+        return place.link;
+      } finally {
+        settled();
+        hubs.released(machine.agentId);
+      }
+    },
+  };
+}
+
+interface Arrived {
+  readonly socket: WebSocket;
+  readonly hello: Hello;
+  readonly machine: Admitted;
+  readonly hub: Hub;
+}
+
+function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
+  const { presence, links, heartbeats, settings, monotonic, now } = parts;
+  const since = monotonic();
+  let latencyMs: number | null = null;
+  let isHere = true;
+  let isStopping = false;
+
+  const tell = (message: ToAgent): void => socket.send(JSON.stringify(message));
+  const leave = (why: string): void => {
+    if (!isHere) return;
+    isHere = false;
+    links.remove(link);
+    hub.agentLost();
+    if (isStopping) presence.forget(machine);
+    else presence.left(machine);
+    noteLeft(parts, machine, { why, connected_s: Math.round((monotonic() - since) / 1000) });
+    parts.hubs.released(machine.agentId);
+  };
+  const close = (goodbye: Goodbye | null): void => {
+    leave(goodbye?.reason ?? 'replaced');
+    if (goodbye) dismiss(socket, goodbye);
+    else socket.close(CLOSE.done, 'replaced');
+  };
+  const refuse = (code: string): void => {
+    tell({ ...refusal('bad-frame'), code });
+    socket.close(CLOSE.badInput, code);
+    leave(code);
+  };
+  const receive = (message: FromAgent): void => {
+    if (message.type === 'heartbeat') {
+      const { type: _, ...figures } = message;
+      presence.alive(machine);
+      return heartbeats.add(machine, { ...figures, latencyMs, at: new Date(now()) });
+    }
+    if (message.type === 'goodbye') {
+      isStopping = true;
+      return message.reason === 'unregistered' ? parts.writes.add(parts.unregistered(machine)) : undefined;
+    }
+    return message.type === 'hello' ? refuse('bad-message') : hub.fromAgent(message);
+  };
+
+  const link = { ...machine, bootId: hello.boot_id, tell, close };
+  links.add(link);
+  presence.alive(machine);
+  socket.on('close', (code) => leave(`closed ${code}`));
+  keepAlive(socket, { settings, now: monotonic, measured: (ms) => (latencyMs = Math.round(10 * ms) / 10) });
+  tell({
+    type: 'welcome',
+    heartbeat_s: settings.heartbeatS,
+    reconnect_spread_s: settings.reconnectSpreadS,
+    config: { linux_user: machine.linuxUser },
+  });
+  const sink = { tell, frame: (bytes: Uint8Array) => socket.send(bytes), refuse };
+  return { sink, link: { receive, frame: (bytes: Uint8Array) => hub.frameFromAgent(bytes) } };
+}
+
+function noteLeft({ store, writes }: Parts, machine: MachineKey, detail: AuditNote['detail'] & object): void {
+  const audit = { action: 'agent_disconnected', resource: machine.agentId, detail };
+  const organization = store.organization(machine.organizationId);
+  writes.add(organization.write(serviceActor, () => Promise.resolve({ value: undefined, audit })));
+}
