@@ -9,7 +9,7 @@ import { accountId, terminalId } from '../../../protocol/bridge/calls.ts';
 import { settings, type Settings } from '../../../protocol/bridge/settings.ts';
 
 /** An account without its token, which is in the keychain. */
-export const storedAccount = z.object({
+const storedAccount = z.object({
   account: accountId,
   address: z.string(),
   user_id: z.string(),
@@ -21,7 +21,7 @@ export const storedAccount = z.object({
 export type StoredAccount = z.infer<typeof storedAccount>;
 
 /** A terminal to attach again after a restart: its session, and the client it is there. */
-export const storedTerminal = z.object({
+const storedTerminal = z.object({
   terminal: terminalId,
   account: accountId,
   agent_id: agentId,
@@ -34,6 +34,10 @@ export const storedTerminal = z.object({
 });
 export type StoredTerminal = z.infer<typeof storedTerminal>;
 
+/** The account this computer was registered with, and whether its agent is to run with the app. */
+const storedWorkstation = z.object({ account: accountId.nullable(), run: z.boolean() });
+export type StoredWorkstation = z.infer<typeof storedWorkstation>;
+
 export interface Stored {
   readonly settings: Settings;
   readonly last_address: string;
@@ -44,8 +48,7 @@ export interface Stored {
   readonly layout: string | null;
   /** Servers that were seen to speak the framed dialect: they are never spoken to in the plain one. */
   readonly framed: readonly string[];
-  /** The account this computer was registered with. */
-  readonly workstation: string | null;
+  readonly workstation: StoredWorkstation;
 }
 
 const fileShape = z.record(z.string(), z.unknown());
@@ -73,16 +76,15 @@ export function readStored(content: unknown): Read {
       return parsed === null ? [] : [parsed];
     });
   const file = part('file', fileShape, content, {});
-  const text = z.string().nullable();
   const stored: Stored = {
     settings: readSettings(part('settings', fileShape, file['settings'], {}), part),
     last_address: part('last_address', z.string(), file['last_address'], ''),
     active: part('active', accountId.nullable(), file['active'], null),
     accounts: each('accounts', storedAccount, file['accounts']),
     terminals: each('terminals', storedTerminal, file['terminals']),
-    layout: part('layout', text, file['layout'], null),
+    layout: part('layout', z.string().nullable(), file['layout'], null),
     framed: each('framed', z.string(), file['framed']),
-    workstation: part('workstation', text, file['workstation'], null),
+    workstation: part('workstation', storedWorkstation, file['workstation'], { account: null, run: false }),
   };
   return { stored, faults };
 }

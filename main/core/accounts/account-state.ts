@@ -1,0 +1,50 @@
+/** What is shown and kept of an account. */
+import type { User } from '../../../protocol/api/users.ts';
+import type { Account } from '../../../protocol/bridge/events.ts';
+import type { Failure } from '../../../protocol/bridge/failure.ts';
+import type { LinkState } from '../machines/live-link.ts';
+import type { StoredAccount } from '../settings/stored.ts';
+
+export const storedOf = (account: Account): StoredAccount => ({
+  account: account.account,
+  address: account.address,
+  user_id: account.user_id,
+  username: account.username,
+  email: account.email,
+  organization: account.organization,
+  role: account.role,
+});
+
+export const described = (user: User) => ({
+  user_id: user.id,
+  username: user.username,
+  email: user.email,
+  organization: user.tenant_name,
+  role: user.role,
+});
+
+/** The person has to sign in again. */
+export const offTheLink = (account: Account, failure: Failure): Account => ({
+  ...storedOf(account),
+  state: 'expired',
+  failure,
+  latency_ms: null,
+});
+
+export function onTheLink(account: Account, link: LinkState): Account {
+  const details = storedOf(account);
+  switch (link.at) {
+    case 'connecting':
+      return { ...details, state: 'connecting', latency_ms: null };
+    case 'online':
+      return { ...details, state: 'online', latency_ms: link.latencyMs };
+    case 'offline':
+      return {
+        ...details,
+        state: 'offline',
+        failure: link.failure,
+        next_try_at: new Date(link.nextTryAt).toISOString(),
+        latency_ms: null,
+      };
+  }
+}
