@@ -24,8 +24,6 @@ export interface LiveState {
   readonly linkTarget: string | null;
   readonly finding: boolean;
   readonly found: SearchResult;
-  /** The cursor is in the upper half: what lies over the screen goes to the lower. */
-  readonly cursorAbove: boolean;
   /** Counts bells, and keys typed where nothing can be typed. */
   readonly bells: number;
   readonly refusedKeys: number;
@@ -41,7 +39,6 @@ export const INITIAL: LiveState = {
   linkTarget: null,
   finding: false,
   found: { at: 'nothing-asked' },
-  cursorAbove: true,
   bells: 0,
   refusedKeys: 0,
 };
