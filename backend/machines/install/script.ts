@@ -66,6 +66,8 @@ It is never an argument: other users of a machine can read those.
 TEXT
 }
 
+# As one word of a shell, whatever is in it.
+quoted() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
 say() { printf '%s\\n' "$*"; }
 fail() {
   printf 'webxterm-agent: %s\\n' "$*" >&2
@@ -144,9 +146,9 @@ put_in_place() {
   mkdir -p "\${launcher%/*}"
   cat >"$launcher.new" <<TEXT
 #!/bin/sh
-node='$node'
+node=$(quoted "$node")
 [ -x "\\$node" ] || node=node
-exec "\\$node" '$folder/webxterm-agent.js' "\\$@"
+exec "\\$node" $(quoted "$folder/webxterm-agent.js") "\\$@"
 TEXT
   chmod 700 "$launcher.new"
   mv "$launcher.new" "$launcher"

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryStore, type TemporaryStore } from '../../test/service/store.ts';
+import type { Message, Topic } from '../bus/bus.ts';
+import { createHeartbeats, type Figures, type Heartbeats } from './heartbeats.ts';
+
+const figures = (cpuPercent: number): Figures => ({
+  cpu_percent: cpuPercent,
+  memory_percent: 50,
+  disk_percent: 70,
+  network_rx_bytes: 1000,
+  network_tx_bytes: 2000,
+  uptime_seconds: 3600,
+  latencyMs: 1.5,
+  at: new Date('2026-02-01T10:00:00Z'),
+});
+
+describe('heartbeats', () => {
+  let temporary: TemporaryStore;
+  let heartbeats: Heartbeats;
+  let told: [Topic, unknown][];
+  let failures: unknown[];
+  let transactions: number;
+
+  beforeEach(async () => {
+    temporary = await temporaryStore();
+    told = [];
+    failures = [];
+    transactions = 0;
+    heartbeats = createHeartbeats({
+      store: {
+        organization(id) {
+          const organization = temporary.store.organization(id);
+          return {
+            ...organization,
+            async upkeep(work) {
+              transactions += 1;
+              return organization.upkeep(work);
+            },
+          };
+        },
+      },
+      bus: {
+        publish: <T extends Topic>(topic: T, message: Message<T>) => {
+          told.push([topic, message]);
+        },
+      },
+      failed: (error) => failures.push(error),
+      settings: { heartbeatBatchMs: 20 },
+    });
+  });
+  afterEach(async () => {
+    await heartbeats[Symbol.asyncDispose]();
+    await temporary[Symbol.asyncDispose]();
+  });
+
+  const stored = async (organizationId: string, agentId: string) =>
+    temporary.store
+      .organization(organizationId)
+      .read.selectFrom('machines')
+      .select(['cpu_percent', 'memory_percent', 'uptime_seconds', 'latency_ms', 'last_active_at'])
+      .where('agent_id', '=', agentId)
+      .executeTakeFirst();
+
+  it('of many machines are stored in one transaction, the newest of each, then told', async () => {
+    const acme = await temporary.addOrganization('acme');
+    const second = await temporary.addMachine(acme.id, acme.adminId, 'second');
+    const first = { organizationId: acme.id, agentId: acme.machine.agentId };
+    heartbeats.add(first, figures(10));
+    heartbeats.add(first, figures(20));
+    heartbeats.add({ organizationId: acme.id, agentId: second.agentId }, figures(30));
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(transactions).toBe(1);
+    expect(await stored(acme.id, first.agentId)).toEqual({
+      cpu_percent: 20,
+      memory_percent: 50,
+      uptime_seconds: 3600,
+      latency_ms: 1.5,
+      last_active_at: '2026-02-01T10:00:00.000Z',
+    });
+    expect(await stored(acme.id, second.agentId)).toMatchObject({ cpu_percent: 30 });
+    expect(told).toEqual([
+      ['machine.changed', first],
+      ['machine.changed', { organizationId: acme.id, agentId: second.agentId }],
+    ]);
+  });
+
+  it('that cannot be stored are dropped, said so, and the next ones come through', async () => {
+    const acme = await temporary.addOrganization('acme');
+    const machine = { organizationId: acme.id, agentId: acme.machine.agentId };
+    heartbeats.add({ ...machine, organizationId: 'no such organization' }, { ...figures(1), at: new Date(Number.NaN) });
+    await vi.waitFor(() => expect(failures).toHaveLength(1));
+    heartbeats.add(machine, figures(40));
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(await stored(acme.id, machine.agentId)).toMatchObject({ cpu_percent: 40 });
+  });
+
+  it('still waiting at the end are stored before it', async () => {
+    const acme = await temporary.addOrganization('acme');
+    heartbeats.add({ organizationId: acme.id, agentId: acme.machine.agentId }, figures(60));
+    await heartbeats[Symbol.asyncDispose]();
+    expect(await stored(acme.id, acme.machine.agentId)).toMatchObject({ cpu_percent: 60 });
+  });
+});
