@@ -1,0 +1,37 @@
+/** What is wrong, and what to do about it, for the person who started the program. */
+import type { StartFault } from '../serve.ts';
+
+export interface Where {
+  readonly dataFolder: string;
+  readonly listenHost: string;
+  readonly port: number;
+}
+
+export function sentenceFor(code: StartFault, { dataFolder, listenHost, port }: Where): string {
+  switch (code) {
+    case 'port-taken':
+      return `Port ${port} of ${listenHost} is taken by another program. End that one, or choose another port with --port.`;
+    case 'port-forbidden':
+      return `This user may not listen on port ${port}. Choose one above 1023 with --port.`;
+    case 'address-not-here':
+      return `${listenHost} is no address of this computer. Give one that is with --host.`;
+    case 'data-not-writable':
+      return `The data folder ${dataFolder} cannot be written. Check who owns it and whether the disk is full, or choose another with --data.`;
+    case 'data-damaged':
+      return `The data in ${dataFolder} is damaged, and was left as it is. Put back a backup of it, or move it aside to begin anew.`;
+    case 'data-in-use':
+      return `Another webxterm-backend serves ${dataFolder} already. End that one, or choose another folder with --data.`;
+    case 'data-busy':
+      return `Another program is writing to ${dataFolder} and does not come to an end. Try again.`;
+  }
+}
+
+export const OLDEST_NODE = [20, 19] as const;
+
+/** Null: this Node will do. */
+export function nodeComplaint(version: string): string | null {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return null;
+  return `webxterm-backend needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${version}. Install a newer Node, then try again.`;
+}

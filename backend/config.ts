@@ -1,0 +1,88 @@
+/** What an operator sets: read once from the environment and the command line, checked, then handed down. */
+import { z } from 'zod';
+import { proxyList, type Proxies } from './gateway/address.ts';
+import { logLevels, type LogLevel } from './gateway/log.ts';
+
+const publicUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address such as https://terminals.example.org' })
+  .transform((text) => new URL(text))
+  .refine((url) => url.pathname === '/' && url.search === '', 'must have no path');
+const proxies = z
+  .string()
+  .transform((text) => proxyList(text.split(/[\s,]+/).filter((entry) => entry !== '')))
+  .refine((list) => list !== null, 'must be addresses or networks such as 10.0.0.0/8, with commas between');
+
+/** The environment variables that are read, with what `--help` says of each. */
+const environment = z.object({
+  WEBXTERM_DATA: z.string().optional().describe('data folder, where --data is not given'),
+  PUBLIC_URL: publicUrl
+    .optional()
+    .describe('where people and agents reach this server; this computer alone by default'),
+  TRUSTED_PROXIES: proxies
+    .optional()
+    .describe('addresses and networks whose X-Forwarded-For is believed; none by default'),
+  JWT_SECRET: z
+    .string()
+    .min(32, 'must have 32 characters at least')
+    .optional()
+    .describe('signs tokens; by default made once and kept in the data folder'),
+  TOKEN_HOURS: z.coerce
+    .number('must be a number of hours')
+    .min(0.1, 'must be 0.1 at least')
+    .max(720, 'must be 720 at most')
+    .default(24)
+    .describe('how long a token lives; 24 by default'),
+  LOG_LEVEL: z
+    .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
+    .default('info')
+    .describe(`${logLevels.join(', ')}; info by default`),
+});
+
+export const variableHelp: readonly { readonly name: string; readonly says: string }[] = Object.entries(
+  environment.shape,
+).map(([name, schema]) => ({ name, says: schema.description ?? '' }));
+
+export interface Config {
+  readonly dataFolder: string;
+  readonly listenHost: string;
+  readonly port: number;
+  readonly publicUrl: URL | null;
+  readonly trustedProxies: Proxies;
+  readonly jwtSecret: string | null;
+  readonly tokenLifetimeS: number;
+  readonly logLevel: LogLevel;
+}
+export interface Flags {
+  readonly data?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+}
+export type Configured =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly string[] };
+
+/** `usualFolder`: where data goes when nothing else is said. Every problem is told at once. A variable set to nothing is not set. */
+export function readConfig(
+  variables: Readonly<Record<string, string | undefined>>,
+  flags: Flags,
+  usualFolder: string,
+): Configured {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, text]) => text !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
+  }
+  const { data } = parsed;
+  return {
+    ok: true,
+    config: Object.freeze({
+      dataFolder: flags.data ?? data.WEBXTERM_DATA ?? usualFolder,
+      listenHost: flags.host ?? '127.0.0.1',
+      port: flags.port ?? 8080,
+      publicUrl: data.PUBLIC_URL ?? null,
+      trustedProxies: data.TRUSTED_PROXIES ?? { check: () => false },
+      jwtSecret: data.JWT_SECRET ?? null,
+      tokenLifetimeS: Math.round(data.TOKEN_HOURS * 3600),
+      logLevel: data.LOG_LEVEL,
+    }),
+  };
+}

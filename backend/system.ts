@@ -1,0 +1,30 @@
+/** What load balancers and collectors ask: alive, ready, figures. */
+import type { Registry } from 'prom-client';
+import type { system } from '../protocol/api/system.ts';
+import type { GroupHandlers } from './gateway/handlers.ts';
+import type { Store } from './store/store.ts';
+
+export interface SystemParts {
+  readonly store: Pick<Store, 'ping'>;
+  readonly registry: Registry;
+  readonly version: string;
+  readonly isStopping: () => boolean;
+}
+
+export function createSystemHandlers(
+  parts: SystemParts,
+): Pick<GroupHandlers<typeof system>, 'health' | 'ready' | 'metrics'> {
+  return {
+    health: () =>
+      Promise.resolve({ status: 200, body: { status: 'ok', service: 'webxterm-backend', version: parts.version } }),
+    async ready() {
+      const answers = await parts.store.ping().then(
+        () => true,
+        () => false,
+      );
+      if (parts.isStopping() || !answers) return { refuse: { code: 'not-ready' } };
+      return { status: 200, body: { status: 'ready' } };
+    },
+    metrics: async () => ({ body: await parts.registry.metrics() }),
+  };
+}
