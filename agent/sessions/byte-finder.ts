@@ -10,7 +10,7 @@ export interface ByteFinder {
 
 export function createByteFinder(values: readonly number[]): ByteFinder {
   const found = values.map(() => 0);
-  let bytes = Buffer.alloc(0);
+  let bytes: Buffer = Buffer.alloc(0);
   const find = (value: number, from: number): number => {
     const index = bytes.indexOf(value, from);
     return index < 0 ? bytes.length : index;

@@ -25,7 +25,10 @@ export type LinkEffect =
   /** A WebSocket ping with this number as its text; its pong comes back as `pong`. */
   | { readonly do: 'ping'; readonly id: number }
   /** The service sent what cannot be read: close with 1008. */
-  | { readonly do: 'refuse'; readonly code: FrameError };
+  | { readonly do: 'refuse'; readonly code: Unreadable };
+
+/** Why a frame of the service cannot be read. */
+export type Unreadable = FrameError | 'wrong-direction';
 
 export type Effect = PtyEffect | LinkEffect;
 export type Effects = readonly Effect[];

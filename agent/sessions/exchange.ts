@@ -1,7 +1,11 @@
 /** All sessions of this agent and their one link to the service, as a pure machine: no clock, no socket, no PTY. */
-import type { HelloSession, ToAgent } from '../../protocol/wire/control.ts';
+import type { EndReason, HelloSession, ToAgent } from '../../protocol/wire/control.ts';
+import { decode } from '../../protocol/wire/frame.ts';
 import type { Moment } from '../../protocol/wire/moment.ts';
-import type { Effects } from './effect.ts';
+import { createSender } from '../sender.ts';
+import type { Effect, Effects, Launch } from './effect.ts';
+import { RING_BYTES, type OutputSizes } from './output.ts';
+import { createSession, type Session } from './session.ts';
 
 /** Messages of the service that concern sessions. */
 export type SessionMessage = Extract<ToAgent, { type: 'open' | 'attach' | 'detach' | 'resize' | 'probe' | 'close' }>;
@@ -32,4 +36,170 @@ export interface Exchange {
   /** Call `tick` when the monotonic clock has reached this; it changes with any call. Infinity: nothing is due. */
   readonly deadline: number;
   tick(now: Moment): Effects;
+}
+
+interface Held {
+  readonly session: Session;
+  /** The shell runs: an `open` that is repeated is answered at once. */
+  started: boolean;
+}
+
+export function createExchange(sizes: OutputSizes = { ringBytes: RING_BYTES }): Exchange {
+  const sessions = new Map<string, Held>();
+  const channels = new Map<number, Session>();
+  const sender = createSender();
+  let up = false;
+  let effects: Effect[] = [];
+  let now: Moment = { monotonic: 0, wall: 0 };
+  let deadline = Number.POSITIVE_INFINITY;
+
+  const perform = (effect: Effect): void => {
+    if (up || isOfPty(effect)) effects.push(effect);
+  };
+  const sendFrame = (channel: number, bytes: number): void => {
+    const frame = channels.get(channel)?.take(channel, bytes, now) ?? null;
+    if (frame === null) return sender.withdraw(channel);
+    effects.push({ do: 'send', frame });
+    sender.sent(channel, frame.length, now.monotonic);
+  };
+  const drain = (): void => {
+    if (!up) return;
+    for (let turn = sender.next(now.monotonic); turn !== null; turn = sender.next(now.monotonic)) {
+      if (turn.do === 'ping') effects.push(turn);
+      else sendFrame(turn.channel, turn.bytes);
+    }
+  };
+  /** Does something at a moment, and gives all that follows from it. */
+  const at = (moment: Moment, act: () => void): Effects => {
+    now = moment;
+    act();
+    drain();
+    const done = effects;
+    effects = [];
+    return done;
+  };
+  const to = (id: string, moment: Moment, act: (session: Session) => void): Effects => {
+    const session = sessions.get(id)?.session;
+    return session === undefined ? [] : at(moment, () => touch(session, act));
+  };
+  const touch = (session: Session, act: (session: Session) => void): void => {
+    act(session);
+    deadline = Math.min(deadline, session.deadline(now));
+  };
+  const withdraw = (channel: number): void => {
+    channels.delete(channel);
+    sender.withdraw(channel);
+  };
+  const end = (id: string, reason: EndReason): void => {
+    const session = sessions.get(id)?.session;
+    if (session === undefined) return;
+    session.end(reason);
+    forget(id, session);
+  };
+  const forget = (id: string, session: Session): void => {
+    sessions.delete(id);
+    for (const [channel, owner] of channels) if (owner === session) withdraw(channel);
+  };
+  const open = (launch: Launch): void => {
+    const held = sessions.get(launch.session_id);
+    if (held?.started) perform({ do: 'tell', message: { type: 'opened', session_id: launch.session_id } });
+    if (held !== undefined) return;
+    const offer = (channel: number, bytes: number): void => sender.offer(channel, bytes, now.monotonic);
+    const session = createSession(launch, { perform, offer, withdraw }, sizes, now);
+    sessions.set(launch.session_id, { session, started: false });
+    perform({ do: 'start', session: launch.session_id, launch });
+    touch(session, () => {});
+  };
+  const attach = (message: Extract<SessionMessage, { type: 'attach' }>): void => {
+    const { session_id, channel } = message;
+    const session = sessions.get(session_id)?.session;
+    if (session === undefined)
+      return perform({ do: 'tell', message: { type: 'unknown-session', session_id, channel } });
+    channels.set(channel, session);
+    touch(session, () => session.attach(message, now));
+  };
+  const ofChannel = (channel: number, act: (session: Session) => void): void => {
+    const session = channels.get(channel);
+    if (session?.has(channel)) touch(session, act); // else it crossed the end of the channel on the wire
+  };
+  const ofService = (message: SessionMessage): void => {
+    switch (message.type) {
+      case 'open':
+        return open(message);
+      case 'attach':
+        return attach(message);
+      case 'close':
+        return end(message.session_id, message.reason);
+      case 'detach':
+        return ofChannel(message.channel, (session) => session.detach(message.channel, now));
+      case 'resize':
+        return ofChannel(message.channel, (session) => session.resize(message.channel, message));
+      case 'probe':
+        return ofChannel(message.channel, (session) => session.probe(message));
+    }
+  };
+  const frameOfService = (bytes: Uint8Array): void => {
+    const decoded = decode(bytes);
+    if (!decoded.ok) return perform({ do: 'refuse', code: decoded.code });
+    const { frame } = decoded;
+    if (frame.kind === 'input') ofChannel(frame.channel, (session) => session.input(frame, now));
+    else if (frame.kind === 'output-ack') ofChannel(frame.channel, (session) => session.ack(frame, now));
+    else perform({ do: 'refuse', code: 'wrong-direction' });
+  };
+  const tick = (): void => {
+    deadline = Number.POSITIVE_INFINITY;
+    for (const [id, { session }] of sessions) {
+      const over = session.tick(now);
+      if (over === null) touch(session, () => {});
+      else end(id, over);
+    }
+  };
+
+  return {
+    hello: () => [...sessions.values()].map(({ session }) => session.hello()),
+    linkUp: (moment) =>
+      at(moment, () => {
+        sender.reset(moment.monotonic);
+        up = true;
+      }),
+    linkLost: (moment) =>
+      at(moment, () => {
+        up = false;
+        channels.clear();
+        for (const { session } of sessions.values()) touch(session, () => session.linkLost(moment));
+      }),
+    receive: (message, moment) => at(moment, () => ofService(message)),
+    receiveFrame: (bytes, moment) => at(moment, () => frameOfService(bytes)),
+    pong: (id, moment) => at(moment, () => sender.pong(id, moment.monotonic)),
+
+    started: (id, moment) =>
+      at(moment, () => {
+        const held = sessions.get(id);
+        if (held === undefined) return;
+        held.started = true;
+        perform({ do: 'tell', message: { type: 'opened', session_id: id } });
+      }),
+    refused: (id, { code, message }, moment) =>
+      at(moment, () => {
+        const session = sessions.get(id)?.session;
+        if (session === undefined) return;
+        const why = message === undefined ? {} : { message };
+        perform({ do: 'tell', message: { type: 'refused', session_id: id, code, ...why } });
+        forget(id, session);
+      }),
+    output: (id, bytes, moment) => to(id, moment, (session) => session.output(bytes, moment)),
+    wrote: (id, count, moment) => to(id, moment, (session) => session.wrote(count, moment)),
+    writable: (id, moment) => to(id, moment, (session) => session.writable()),
+    exited: (id, { code, signal }, moment) => to(id, moment, (session) => session.exited(code, signal, moment)),
+    end: (id, reason, moment) => at(moment, () => end(id, reason)),
+
+    get deadline() {
+      return Math.min(deadline, up ? sender.deadline : Number.POSITIVE_INFINITY);
+    },
+    tick: (moment) => at(moment, tick),
+  };
+}
+
+function isOfPty({ do: what }: Effect): boolean {
+  return what === 'start' || what === 'write' || what === 'read' || what === 'resize' || what === 'kill';
 }
