@@ -43,7 +43,7 @@ export function createCalls(parts: Parts): Calls {
       await host.openLink(url);
       return done;
     }),
-    'clipboard.read': handled(calls['clipboard.read'], () => ok(host.readClipboard())),
+    'clipboard.read': handled(calls['clipboard.read'], async () => ok(await host.readClipboard())),
     'notices.dismiss': handled(calls['notices.dismiss'], ({ notice }) => {
       notices.dismiss(notice);
       return done;

@@ -10,7 +10,7 @@ export interface Host {
   openLink(url: string): Promise<void>;
   notify(notification: { readonly title: string; readonly body: string }): void;
   /** Text of the clipboard; null where only the window can read it. */
-  readClipboard(): string | null;
+  readClipboard(): Promise<string | null>;
   /** Starts the bundled agent with these arguments. */
   startAgent(args: readonly string[], given?: AgentGiven): AgentProcess;
   /** The computer woke from sleep, or its network changed. Ends with the signal. */

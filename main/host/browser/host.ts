@@ -36,7 +36,7 @@ export function createBrowserHost({
       showNotification(platform, notification);
     },
     // A browser shows it to its own page only, and asks the person.
-    readClipboard: () => null,
+    readClipboard: () => Promise.resolve(null),
     startAgent: (args, given) => startAgentChild({ agentFile, env }, args, given),
     onWake: (listener, signal) => {
       watchWake(listener, signal, { now, network: () => presentNetwork() });
