@@ -33,7 +33,8 @@ export function createRateLimits(rates: Rates, now: () => number): RateLimits {
       const key = `${rate} ${kind} ${who}`;
       const at = now();
       const bucket = buckets.get(key) ?? { tokens: burst, at };
-      const tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond);
+      const elapsedMs = Math.max(0, at - bucket.at); // a clock that was set back takes nothing away
+      const tokens = Math.min(burst, bucket.tokens + (elapsedMs / 1000) * perSecond);
       // Written anew, so that the order of the map is that of use.
       buckets.delete(key);
       buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at });
