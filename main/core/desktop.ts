@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly moment?: () => Moment;
+  /** For an answer of a server. */
+  readonly callTimeoutMs?: number;
 }
 
 const SERVICE = 'webxterm-desktop';
@@ -48,6 +50,7 @@ const CALL_TIMEOUT_MS = 20_000;
 
 export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
   const { env, platform = process.platform, now = Date.now, random = Math.random } = surroundings;
+  const timeoutMs = surroundings.callTimeoutMs ?? CALL_TIMEOUT_MS;
   const moment = surroundings.moment ?? (() => ({ monotonic: performance.now(), wall: Date.now() }));
   const stop = new AbortController();
   const log = openLog(host.profile, now);
@@ -72,7 +75,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     ...shared,
     vault,
     cache: createListCache(host.profile, log),
-    connect: (address) => connectTo(address, { ...outward, timeoutMs: CALL_TIMEOUT_MS }),
+    connect: (address) => connectTo(address, { ...outward, timeoutMs }),
   });
   const terminals = createTerminals({
     ...shared,

@@ -60,7 +60,7 @@ interface Request {
 const given = z.object({
   params: z.record(z.string(), z.string()).default({}),
   query: z.record(z.string(), z.union([z.string(), z.number()]).optional()).default({}),
-  body: z.unknown(),
+  body: z.unknown().optional(),
 });
 
 /** Parsed before it is sent: what the server would refuse for its form is told at once. */

@@ -33,7 +33,7 @@ const TLS_FAILURES = /^(?:CERT_|CRL_|ERR_SSL_|ERR_TLS_|HOSTNAME_MISMATCH$|UNABLE
 /** What answers does not speak HTTP. */
 const NOT_HTTP = /^HPE_/;
 
-const systemError = z.object({ code: z.string().optional(), message: z.string(), cause: z.unknown() });
+const systemError = z.object({ code: z.string().optional(), message: z.string(), cause: z.unknown().optional() });
 
 /** `proxied`: what became of the proxy on this connection's way. */
 export function connectionFailure(error: unknown, proxied: Proxied | null): Failure {

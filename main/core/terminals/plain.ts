@@ -21,7 +21,7 @@ const NORMAL_CLOSES: readonly (number | null)[] = [1000, 1005];
 const CONTROL_TYPES: readonly unknown[] = ['resize', 'input'];
 
 const wrappedOutput = z.object({ type: z.literal('output'), output: z.string() });
-const typed = z.looseObject({ type: z.unknown() });
+const typed = z.looseObject({ type: z.unknown().optional() });
 
 /** A window's place in the stream. */
 interface Place {

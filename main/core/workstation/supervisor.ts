@@ -31,6 +31,8 @@ interface SupervisorParts {
 /** An agent says goodbye to its shells first. */
 const STOP_WITHIN_MS = 5_000;
 const MAX_DETAIL = 1_000;
+/** Exit codes of the agent after which starting it again is no use: not configured, and removed by the server. */
+const FINAL_EXITS: readonly (number | null)[] = [3, 5];
 
 export function createSupervisor(parts: SupervisorParts): Supervisor {
   const state = variable<Supervised>({ at: 'off', status: null, failure: null });
@@ -58,7 +60,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   const ended = (code: number | null, stderr: string): void => {
     const failure = failureOf(state.value.status, code, stderr);
     parts.log.warn({ code, detail: failure.detail }, 'the agent ended by itself');
-    if (isFinal(state.value.status)) {
+    if (FINAL_EXITS.includes(code) || isFinal(state.value.status)) {
       state.set({ at: 'off', status: null, failure });
       return;
     }

@@ -94,7 +94,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     registration = known;
     const { at, status } = supervisor.state.value;
     otherStatus = at === 'running' && status?.pid === living?.pid ? null : living;
-    if (at === 'resting' && otherStatus !== null) await supervisor.stop(); // another program was quicker
+    if (at === 'resting' && otherStatus !== null) await supervisor.stop();
     changed();
   };
   /** One after the other: a switch that is clicked twice does not do half of each. */
@@ -142,7 +142,10 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     return done;
   };
 
-  supervisor.state.watch(changed, ended.signal);
+  supervisor.state.watch(({ at }) => {
+    changed();
+    if (at === 'resting' || at === 'off') void look(); // perhaps another program was quicker
+  }, ended.signal);
   accounts.all.watch(changed, ended.signal);
   folder.watch(() => void look(), ended.signal);
   void inTurn(() => {
