@@ -1,4 +1,4 @@
-/** Where the keyboard goes in a list. Pure. */
+/** Where the keyboard and the pointer go in a list. */
 
 /** The next place for a key; null where the key does not move. `page`: how many rows are in sight. */
 export function moved(key: string, at: number, count: number, page: number): number | null {
@@ -7,4 +7,10 @@ export function moved(key: string, at: number, count: number, page: number): num
     key
   ];
   return to === undefined ? null : Math.min(count - 1, Math.max(0, to));
+}
+
+/** The row that a click fell on: its `data-row-at`. */
+export function indexAt(target: EventTarget): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-row-at]') : null;
+  return row ? Number(row.dataset['rowAt']) : null;
 }

@@ -2,7 +2,7 @@
 import { useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react';
 import type { MenuPlace } from './anchored-menu.tsx';
 import type { DataTableProps } from './table-model.ts';
-import { moved } from './list-keys.ts';
+import { indexAt, moved } from './list-keys.ts';
 import { allToggled, extended, nothingSelected, toggled } from './row-selection.ts';
 
 type Given<T> = Pick<DataTableProps<T>, 'rows' | 'keyOf' | 'ticking' | 'onOpen' | 'menuOf'> & {
@@ -61,11 +61,7 @@ export function useTableControls<T>({ rows, keyOf, ticking, onOpen, menuOf, rowI
     if (to !== null) goTo(to);
     return to !== null;
   };
-  const rowAt = (target: EventTarget): T | undefined => {
-    if (!(target instanceof Element)) return undefined;
-    const at = target.closest<HTMLElement>('[data-row-at]')?.dataset['rowAt'];
-    return at === undefined ? undefined : rows[Number(at)];
-  };
+  const rowAt = (target: EventTarget): T | undefined => rows[indexAt(target) ?? -1];
 
   const handlers = {
     onFocus: (event: FocusEvent) => {

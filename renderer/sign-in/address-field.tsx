@@ -1,0 +1,29 @@
+/** The address of a server, looked for as it is typed. */
+import type { Failure } from '../../protocol/bridge/failure.ts';
+import { TextField } from '../ui/text-field.tsx';
+import { ServerNote } from './server-note.tsx';
+import { useServerCheck } from './use-server-check.ts';
+
+interface AddressFieldProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** What signing in said of it. */
+  readonly failure: Failure | undefined;
+}
+
+export function AddressField({ value, onChange, failure }: AddressFieldProps) {
+  const check = useServerCheck(value);
+  const wrong = failure ?? (check.at === 'failed' ? check.failure : undefined);
+  return (
+    <TextField
+      label="Server address"
+      placeholder="terminals.example.com"
+      inputMode="url"
+      autoComplete="url"
+      value={value}
+      onChange={onChange}
+      error={wrong?.message}
+      hint={<ServerNote check={check} />}
+    />
+  );
+}
