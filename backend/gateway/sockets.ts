@@ -32,7 +32,8 @@ export function attachSockets(server: Server, parts: SocketParts): Sockets {
   const upgrader = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE,
+    // What is longer than a message may be is refused by who reads it, with a code; this only bounds the memory.
+    maxPayload: 2 * MAX_MESSAGE,
     handleProtocols: (_offered, request) => agreed.get(request) ?? false,
   });
   upgrader.on('wsClientError', (_error, socket) => {

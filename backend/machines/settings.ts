@@ -11,6 +11,8 @@ export interface MachineSettings {
   readonly maxSocketsPerUser: number;
   /** Sockets of one address that have not yet proven which agent they are. */
   readonly maxUnprovenPerAddress: number;
+  /** The oldest version of the agents' protocol that is served; an older agent is told to update. */
+  readonly oldestProtocol: number;
   readonly helloWithinMs: number;
   readonly pingMs: number;
   /** Nothing received for so long: gone. */
@@ -34,6 +36,7 @@ export const machineDefaults: MachineSettings = {
   maxSessionsPerUser: 50,
   maxSocketsPerUser: 200,
   maxUnprovenPerAddress: 16,
+  oldestProtocol: 1,
   helloWithinMs: 5000,
   pingMs: 15_000,
   silentMs: 45_000,

@@ -67,7 +67,7 @@ TEXT
 }
 
 # As one word of a shell, whatever is in it.
-quoted() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
+quoted() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\\\\\''/g")"; }
 say() { printf '%s\\n' "$*"; }
 fail() {
   printf 'webxterm-agent: %s\\n' "$*" >&2

@@ -3,6 +3,7 @@ import type { FromAgent, ToAgent } from '../../../protocol/wire/control.ts';
 import type { Visitor } from '../../gateway/caller.ts';
 import type { Actor, OrganizationStore, Store } from '../../store/store.ts';
 import { isProven } from '../agent-proof.ts';
+import type { MachineSettings } from '../settings.ts';
 
 export type Hello = Extract<FromAgent, { type: 'hello' }>;
 export type Goodbye = Extract<ToAgent, { type: 'goodbye' }>;
@@ -24,15 +25,14 @@ interface Asked {
 interface Parts {
   readonly store: Pick<Store, 'directory' | 'organization'>;
   readonly publicUrl: URL | null;
+  readonly settings: Pick<MachineSettings, 'oldestProtocol'>;
 }
-
-/** The only version so far. An older agent is told to update; a newer one speaks this one too. */
-const PROTOCOL = 1;
 
 /** Known and proven: stored, with its audit entry. A wrong proof for a known machine has its entry too. */
 export async function admit(asked: Asked, parts: Parts): Promise<Admission> {
   const { hello, visitor } = asked;
-  if (hello.protocol < PROTOCOL) return refuse('unsupported', tooOld(hello));
+  const { oldestProtocol } = parts.settings;
+  if (hello.protocol < oldestProtocol) return refuse('unsupported', tooOld(hello, oldestProtocol));
   const located = await parts.store.directory.byAgent(hello.agent_id);
   if (!located) return UNKNOWN;
   const organization = parts.store.organization(located.organizationId);
@@ -90,8 +90,8 @@ async function note(
   return 'value' in written && written.value;
 }
 
-function tooOld({ agent_version: version, protocol }: Hello): string {
-  return `Agent ${version} speaks version ${protocol} of the protocol, this server ${PROTOCOL} and later: update the agent.`;
+function tooOld({ agent_version: version, protocol }: Hello, oldest: number): string {
+  return `Agent ${version} speaks version ${protocol} of the protocol, this server ${oldest} and later: update the agent.`;
 }
 
 function refuse(reason: Goodbye['reason'], message: string): Admission {

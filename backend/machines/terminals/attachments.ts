@@ -1,0 +1,307 @@
+/** The attachments of one session: who controls it, who views it, and what of that the agent is told. */
+import type {
+  EndReason,
+  FromAgent,
+  FromClient,
+  HelloSession,
+  ToAgent,
+  ToClient,
+} from '../../../protocol/wire/control.ts';
+import { NO_LIMIT } from '../../../protocol/wire/control.ts';
+import { type Grant, lowestLimit, windowTo } from '../../../protocol/wire/credit.ts';
+import { encode, type InputAck, type Output, type OutputAck, rechannel } from '../../../protocol/wire/frame.ts';
+import { type Attachment, type AttachRequest, type Client, confirm, detached, grant, newAttachment } from './client.ts';
+import { refusal } from './refusals.ts';
+import { trimTo } from './trim.ts';
+import { CONTROL_KEPT_MS, grantedMode, type LastControl } from './who-controls.ts';
+
+/** Messages of the agent that name a channel it has. */
+export type OfChannel = Exclude<Extract<FromAgent, { channel: number }>, { type: 'unknown-session' }>;
+type Attached = Extract<OfChannel, { type: 'attached' }>;
+type Refused = Extract<OfChannel, { type: 'detached' }>;
+type Probe = Extract<FromClient, { type: 'probe' }>;
+export interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** What the attachments of a session do to the world. */
+export interface AttachmentPorts {
+  /** A channel never used before; what comes on it is for this session. */
+  newChannel(): number;
+  /** What still comes on it crossed its end on the wire. */
+  forgetChannel(channel: number): void;
+  tellClient(to: Client, message: ToClient): void;
+  frameToClient(to: Client, frame: Uint8Array): void;
+  tellAgent(message: ToAgent): void;
+  frameToAgent(frame: Uint8Array): void;
+  /** Whether anybody is attached, or the size. */
+  changed(attached: boolean, size: Size): void;
+  exited(exitCode: number | null): void;
+}
+
+export interface Attachments {
+  attach(client: Client, request: AttachRequest, owner: boolean, now: number): void;
+  /** The client is gone, or wants something else. */
+  leave(client: Client, now: number): void;
+  resize(client: Client, size: Size): void;
+  probe(client: Client, probe: Probe, now: number): void;
+  inControl(client: Client): boolean;
+  input(client: Client, bytes: Uint8Array): void;
+  ack(client: Client, grant: Grant, now: number): void;
+  /** A client broke a rule: it is told, and loses what it has. */
+  fault(client: Client, code: string, now: number): void;
+
+  message(message: OfChannel, now: number): void;
+  output(frame: Output, bytes: Uint8Array, now: number): void;
+  inputAck(frame: InputAck, bytes: Uint8Array): void;
+
+  /** The agent has the session, with so much output: nobody is attached yet. */
+  adopt(reported: Pick<HelloSession, 'output_offset' | 'client'>, now: number): void;
+  /** The agent is gone. Gives the attaches that were not answered: they wait, all others were told. */
+  agentLost(now: number): { readonly client: Client; readonly request: AttachRequest }[];
+  /** The session is over: everybody is told. */
+  end(reason: EndReason): void;
+}
+
+/** `size` is what the session was opened with. */
+export function createAttachments(session: string, size: Size, ports: AttachmentPorts): Attachments {
+  const views = new Map<number, Client>();
+  /** The client that has control, or will when the agent confirms it. */
+  let controller: Client | null = null;
+  /** What had control until the agent confirms who took it. */
+  let losers: { readonly client: Client; readonly attachment: Attachment }[] = [];
+  let last: LastControl = { client: null, until: 0 };
+  let main: number | null = null;
+  /** One beyond the last byte that came on a main channel. */
+  let seen = 0;
+  let stated: Grant | null = null;
+  let told: { readonly attached: boolean; readonly size: Size } | null = null;
+
+  const review = (to: Size = size): void => {
+    const attached = controller !== null || views.size > 0;
+    if (told?.attached === attached && told.size.cols === to.cols && told.size.rows === to.rows) return;
+    size = { cols: to.cols, rows: to.rows };
+    told = { attached, size };
+    ports.changed(attached, size);
+  };
+  const newMain = (): number => {
+    if (main !== null) ports.forgetChannel(main);
+    main = ports.newChannel();
+    stated = null;
+    return main;
+  };
+  /** Who limits the producer; a recorder has its place here. */
+  const holders = (): Grant[] => (controller?.attachment ? [controller.attachment.credit] : []);
+  const stateCredit = (always: boolean): void => {
+    if (main === null) return;
+    const consumed = controller?.attachment?.credit.consumed ?? 0;
+    const window = windowTo(lowestLimit(holders()), consumed);
+    if (!always && stated?.consumed === consumed && stated.window === window) return;
+    stated = { consumed, window };
+    ports.frameToAgent(encode({ kind: 'output-ack', channel: main, offset: consumed, window }));
+  };
+  const record = (from: number): void => {
+    const nobody = { want: null, from, consumed: null, window: NO_LIMIT, ...size };
+    ports.tellAgent({ type: 'attach', session_id: session, channel: newMain(), mode: 'record', ...nobody });
+  };
+  const closeView = (channel: number): void => {
+    views.delete(channel);
+    ports.forgetChannel(channel);
+  };
+  const confirmedOf = (client: Client): Attachment | null => (client.attachment?.confirmed ? client.attachment : null);
+  const clientOn = (channel: number): Client | undefined => {
+    if (channel !== main) return views.get(channel);
+    return controller?.attachment?.channel === channel ? controller : undefined;
+  };
+  const tellLosers = (): void => {
+    for (const { client, attachment } of losers) ports.tellClient(client, detached(attachment, 'taken'));
+    losers = [];
+  };
+
+  const loseControl = (now: number): void => {
+    controller = null;
+    last = { ...last, until: now + CONTROL_KEPT_MS };
+  };
+  const leave = (client: Client, now: number): void => {
+    const { attachment } = client;
+    client.attachment = null;
+    losers = losers.filter((loser) => loser.client !== client);
+    if (attachment === null) return;
+    ports.tellAgent({ type: 'detach', channel: attachment.channel });
+    if (controller === client) {
+      loseControl(now);
+      stateCredit(true);
+    } else closeView(attachment.channel);
+  };
+  const fault = (client: Client, code: string, now: number): void => {
+    if (client.attachment === null) return;
+    ports.tellClient(client, detached(client.attachment, 'fault', code));
+    leave(client, now);
+    review();
+  };
+
+  const view = (client: Client, request: AttachRequest): void => {
+    const channel = ports.newChannel();
+    views.set(channel, client);
+    client.attachment = newAttachment(request, 'view', channel);
+    const { want, consumed, window, cols, rows } = request;
+    const wish = { want, from: want, consumed, window, cols, rows };
+    ports.tellAgent({ type: 'attach', session_id: session, channel, mode: 'view', ...wish });
+  };
+  const control = (client: Client, request: AttachRequest): void => {
+    if (controller?.attachment && controller !== client) {
+      losers.push({ client: controller, attachment: controller.attachment });
+      controller.attachment = null;
+    }
+    controller = client;
+    last = { client: request.client, until: Number.POSITIVE_INFINITY };
+    const channel = newMain();
+    client.attachment = newAttachment(request, 'control', channel);
+    const { want, consumed, cols, rows } = request;
+    const window = consumed === null ? request.window : windowTo(lowestLimit(holders()), consumed);
+    const wish = { client: request.client, want, from: want, consumed, window, cols, rows };
+    ports.tellAgent({ type: 'attach', session_id: session, channel, mode: 'control', ...wish });
+  };
+
+  const attached = (message: Attached): void => {
+    if (message.channel === main) tellLosers();
+    const client = clientOn(message.channel);
+    if (!client?.attachment) return;
+    const { attachment } = client;
+    const { request, mode } = attachment;
+    confirm(attachment, message.output_offset);
+    const { channel: _channel, oldest: _oldest, ...rest } = message;
+    const wanted = request.want ?? (mode === 'control' ? 0 : message.output_offset);
+    ports.tellClient(client, { ...rest, n: request.n, mode, truncated: Math.max(0, message.output_offset - wanted) });
+  };
+  const refused = ({ channel, reason, code }: Refused, now: number): void => {
+    const client = clientOn(channel);
+    if (client?.attachment) ports.tellClient(client, detached(client.attachment, reason, code));
+    if (client) client.attachment = null;
+    if (channel !== main) return closeView(channel);
+    if (client) loseControl(now);
+    tellLosers();
+    record(seen);
+  };
+
+  return {
+    attach(client, request, owner, now) {
+      const asking = { client: request.client, mode: request.mode, take: request.take ?? false, owner };
+      const mode = grantedMode(asking, last, now);
+      if (client.attachment && (client !== controller || mode === 'view')) leave(client, now);
+      if (mode === 'view') view(client, request);
+      else control(client, request);
+      review();
+    },
+    leave(client, now) {
+      leave(client, now);
+      review();
+    },
+    resize(client, to) {
+      const attachment = confirmedOf(client);
+      if (attachment?.mode === 'control')
+        ports.tellAgent({ type: 'resize', channel: attachment.channel, cols: to.cols, rows: to.rows });
+    },
+    probe(client, { consumed, window, cols, rows }, now) {
+      const before = confirmedOf(client);
+      if (before === null) return;
+      if (consumed !== null) accept(client, before, { consumed, window }, now);
+      if (client.attachment === before) ports.tellAgent({ type: 'probe', channel: before.channel, cols, rows });
+    },
+    inControl: (client) => client === controller && confirmedOf(client) !== null,
+    input(client, bytes) {
+      const attachment = confirmedOf(client);
+      if (attachment?.mode !== 'control') return; // it crossed the end of control on the wire
+      rechannel(bytes, attachment.channel);
+      ports.frameToAgent(bytes);
+    },
+    ack(client, given, now) {
+      const attachment = confirmedOf(client);
+      if (attachment !== null) accept(client, attachment, given, now);
+    },
+    fault,
+
+    message(message, now) {
+      if (message.type === 'attached') {
+        attached(message);
+        review(message);
+      } else if (message.type === 'detached') {
+        refused(message, now);
+        review();
+      } else notice(message);
+    },
+    output(frame, bytes, now) {
+      const end = frame.offset + frame.payload.length;
+      if (frame.channel === main) seen = Math.max(seen, end);
+      const client = clientOn(frame.channel);
+      const attachment = client ? confirmedOf(client) : null;
+      if (!client || !attachment) return;
+      if (end > attachment.granted) return fault(client, 'window-exceeded', now);
+      const trimmed = trimTo(attachment.position, frame, bytes);
+      if (frame.offset <= attachment.position) attachment.position = Math.max(attachment.position, end);
+      if (trimmed !== null) ports.frameToClient(client, trimmed);
+    },
+    inputAck(frame, bytes) {
+      const client = clientOn(frame.channel);
+      if (!client || confirmedOf(client)?.mode !== 'control') return;
+      rechannel(bytes, 0);
+      ports.frameToClient(client, bytes);
+    },
+
+    adopt(reported, now) {
+      seen = reported.output_offset;
+      last = { client: last.client ?? reported.client, until: Math.max(last.until, now + CONTROL_KEPT_MS) };
+      record(seen);
+      review();
+    },
+    agentLost(now) {
+      const waiting: { client: Client; request: AttachRequest }[] = [];
+      for (const client of [...(controller ? [controller] : []), ...views.values()]) {
+        const { attachment } = client;
+        client.attachment = null;
+        if (attachment?.confirmed) ports.tellClient(client, detached(attachment, 'agent-away'));
+        else if (attachment) waiting.push({ client, request: attachment.request });
+      }
+      for (const { client, attachment } of losers) ports.tellClient(client, detached(attachment, 'agent-away'));
+      losers = [];
+      views.clear();
+      loseControl(now);
+      main = null;
+      review();
+      return waiting;
+    },
+    end(reason) {
+      const everybody = new Set([...losers.map((loser) => loser.client), ...views.values()]);
+      if (controller) everybody.add(controller);
+      for (const client of everybody) {
+        client.attachment = null;
+        client.session = null;
+        ports.tellClient(client, { ...refusal('session-ended'), reason });
+      }
+      if (main !== null) ports.forgetChannel(main);
+      for (const channel of views.keys()) ports.forgetChannel(channel);
+    },
+  };
+
+  function accept(client: Client, attachment: Attachment, given: Grant, now: number): void {
+    if (given.consumed > attachment.position) return fault(client, 'offset-out-of-range', now);
+    grant(attachment, given);
+    if (attachment.mode === 'control') stateCredit(false);
+    else
+      ports.frameToAgent(
+        encode({ kind: 'output-ack', channel: attachment.channel, offset: given.consumed, window: given.window }),
+      );
+  }
+
+  /** What the agent says of a session goes on to the client of that channel as it is. */
+  function notice(message: Exclude<OfChannel, Attached | Refused>): void {
+    const client = clientOn(message.channel);
+    const attachment = client ? confirmedOf(client) : null;
+    const { channel, ...rest } = message;
+    if (attachment && message.type === 'moved') attachment.position = message.output_offset;
+    if (client && attachment) ports.tellClient(client, rest);
+    if (channel === main && message.type === 'exit') ports.exited(message.exit_code);
+    if (message.type === 'resized') review(message);
+  }
+}

@@ -1,0 +1,312 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { machines, type Machine } from '../../protocol/api/machines.ts';
+import {
+  AGENT_SUBPROTOCOL,
+  toAgent,
+  type FromAgent,
+  type Heartbeat,
+  type ToAgent,
+} from '../../protocol/wire/control.ts';
+import { startBackend, type Backend } from './backend.ts';
+import { aJoinedMachine, aMachine, anAdmin, audit, type Person } from './people.ts';
+import { joinScripted, newAgentKey, scriptedAgent, type ScriptedAgent } from './scripted-agent.ts';
+import { Refused, talk } from './talk.ts';
+
+const figures: Heartbeat = {
+  cpu_percent: 12.34,
+  memory_percent: 50,
+  disk_percent: 70,
+  network_rx_bytes: 1000,
+  network_tx_bytes: 2000,
+  uptime_seconds: 2 * 86_400 + 3600,
+};
+
+describe("an agent's socket", () => {
+  let backend: Backend;
+  let admin: Person;
+  beforeAll(async () => {
+    backend = await startBackend({
+      machines: {
+        helloWithinMs: 300,
+        offlineAfterMs: 200,
+        heartbeatLostMs: 1500,
+        heartbeatBatchMs: 10,
+        pingMs: 100,
+        silentMs: 400,
+        maxUnprovenPerAddress: 4,
+        reconnectSpreadS: 7,
+        heartbeatS: 11,
+      },
+    });
+    admin = await anAdmin(backend);
+  });
+  afterAll(() => backend[Symbol.asyncDispose]());
+
+  const machineOf = async ({ agentId }: Pick<ScriptedAgent, 'agentId'>): Promise<Machine> => {
+    const answer = await backend.request('GET', `/api/machines/${agentId}`, { token: admin.token });
+    return machines.get.answer[200].parse(answer.body).machine;
+  };
+  const becomes = async (agent: ScriptedAgent, status: Machine['status']): Promise<void> => {
+    await vi.waitFor(async () => expect((await machineOf(agent)).status).toBe(status), { timeout: 5000 });
+  };
+  const dial = async (subprotocols: readonly string[]) =>
+    talk<ToAgent, FromAgent>(`${backend.url.replace('http', 'ws')}/api/agent/ws`, subprotocols, toAgent);
+
+  describe('proving who it is', () => {
+    it('is welcomed with its heartbeat, its config and the spread of a reconnect (pain: reconnect storm)', async () => {
+      const agent = await aJoinedMachine(backend, admin, { linux_user: 'deploy' });
+      const { link, nonce } = await agent.dial();
+      await using _ = link;
+      link.say(agent.hello(nonce));
+      expect(await link.next('welcome')).toEqual({
+        type: 'welcome',
+        heartbeat_s: 11,
+        reconnect_spread_s: 7,
+        config: { linux_user: 'deploy' },
+      });
+      await becomes(agent, 'online');
+    });
+
+    it('says at once what it found of the machine', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect({ hostname: 'renamed', agent_version: '9.9.9' });
+      expect(await machineOf(agent)).toMatchObject({
+        hostname: 'renamed',
+        agent_version: '9.9.9',
+        ip_address: '127.0.0.1',
+      });
+      expect(link.heard.map((message) => message.type)).toEqual(['challenge', 'welcome']);
+    });
+
+    it('is in the audit, coming and going', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      link.socket.close();
+      await vi.waitFor(async () => {
+        const lines = (await audit(backend, admin)).filter((line) => line.resource === agent.agentId);
+        expect(lines.slice(-2)).toMatchObject([
+          { action: 'agent_connected', status: 'success' },
+          { action: 'agent_disconnected', status: 'success' },
+        ]);
+      });
+    });
+
+    it('with the key of another machine is refused, and that is in the audit', async () => {
+      const { agentId } = await aJoinedMachine(backend, admin);
+      const impostor = scriptedAgent(backend, agentId, newAgentKey());
+      const { link, nonce } = await impostor.dial();
+      await using _ = link;
+      link.say(impostor.hello(nonce));
+      expect(await link.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+      await link.closed;
+      const lines = (await audit(backend, admin)).filter((line) => line.resource === agentId);
+      expect(lines.at(-1)).toMatchObject({ action: 'agent_connected', status: 'failure' });
+    });
+
+    it('with an answer to another challenge is refused', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      const { link } = await agent.dial();
+      await using _ = link;
+      link.say(agent.hello('a-nonce-that-was-recorded'));
+      expect(await link.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+    });
+
+    it('for another host than it dialled is refused: a relayed challenge is worth nothing', async () => {
+      const key = newAgentKey();
+      const { registrationToken } = await aMachine(backend, admin);
+      const joined = await joinScripted(backend, registrationToken);
+      const elsewhere = scriptedAgent({ url: 'http://evil.example.org' }, joined.agentId, key);
+      const { link, nonce } = await joined.dial();
+      await using _ = link;
+      link.say(elsewhere.hello(nonce));
+      expect(await link.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+    });
+
+    it('as a machine that never joined or is not there gets the same answer', async () => {
+      const { agentId } = await aMachine(backend, admin);
+      for (const id of [agentId, crypto.randomUUID()]) {
+        const agent = scriptedAgent(backend, id, newAgentKey());
+        const { link, nonce } = await agent.dial();
+        await using _ = link;
+        link.say(agent.hello(nonce));
+        expect(await link.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+      }
+    });
+
+    it('in a version that this server no longer speaks is told to update', async () => {
+      await using strict = await startBackend({ machines: { oldestProtocol: 2 } });
+      const agent = await aJoinedMachine(strict, await anAdmin(strict));
+      const { link, nonce } = await agent.dial();
+      await using _ = link;
+      link.say(agent.hello(nonce));
+      expect(await link.next('goodbye')).toMatchObject({
+        reason: 'unsupported',
+        message: 'Agent 0.0.0 speaks version 1 of the protocol, this server 2 and later: update the agent.',
+      });
+    });
+
+    it('too late is refused', async () => {
+      await using link = await dial([AGENT_SUBPROTOCOL]);
+      expect(await link.next('error')).toMatchObject({ code: 'hello-missing' });
+      expect(await link.closed).toEqual({ code: 1008, reason: 'hello-missing' });
+    });
+
+    it.each([
+      ['another message', JSON.stringify({ type: 'heartbeat', ...figures }), 'hello-missing'],
+      ['a frame', Buffer.alloc(20), 'hello-missing'],
+      ['a hello without its fields', JSON.stringify({ type: 'hello' }), 'bad-message'],
+      ['what is no JSON', 'hello', 'bad-json'],
+    ])('not before its hello: %s is refused', async (_, said, code) => {
+      await using link = await dial([AGENT_SUBPROTOCOL]);
+      link.socket.send(said);
+      expect(await link.next('error')).toMatchObject({ code });
+      expect(await link.closed).toEqual({ code: 1008, reason: code });
+    });
+
+    it('needs its subprotocol', async () => {
+      await expect(dial([])).rejects.toMatchObject({ status: 400 });
+    });
+
+    it('leaves an address only a few sockets until one has said hello', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      const dialled = await Promise.all(Array.from({ length: 4 }, () => agent.dial()));
+      try {
+        const refused: unknown = await dial([AGENT_SUBPROTOCOL]).catch((error: unknown) => error);
+        expect(refused).toBeInstanceOf(Refused);
+        expect(refused).toMatchObject({ status: 429 });
+        dialled[0]?.link.say(agent.hello(dialled[0].nonce));
+        await dialled[0]?.link.next('welcome');
+        await using admitted = await dial([AGENT_SUBPROTOCOL]);
+        expect(await admitted.next('challenge')).toBeDefined();
+      } finally {
+        await Promise.all(dialled.map(({ link }) => link[Symbol.asyncDispose]()));
+      }
+    });
+  });
+
+  describe('once welcomed', () => {
+    it('brings figures to its machine, with its round trip', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      await vi.waitFor(async () => {
+        link.say({ type: 'heartbeat', ...figures });
+        const machine = await machineOf(agent);
+        expect(machine).toMatchObject({
+          status: 'online',
+          cpu_percent: 12.3,
+          memory_percent: 50,
+          uptime: '2d 1h 0m',
+          uptime_seconds: figures.uptime_seconds,
+        });
+        expect(machine.latency_ms).toBeGreaterThanOrEqual(0);
+        expect(machine.last_active).not.toBeNull();
+      });
+    });
+
+    it('is offline once its socket is gone for a while, and not for a short cut (pain: wrong presence)', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      const first = await agent.connect();
+      first.socket.terminate();
+      await using second = await agent.connect();
+      expect((await machineOf(agent)).status).toBe('online');
+      second.socket.terminate();
+      await becomes(agent, 'offline');
+    });
+
+    it('is offline when its socket stands and no heartbeat comes', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      await becomes(agent, 'offline');
+      expect(link.socket.readyState).toBe(link.socket.OPEN);
+      link.say({ type: 'heartbeat', ...figures });
+      await becomes(agent, 'online');
+    });
+
+    it('is offline at once when it says goodbye', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      link.say({ type: 'goodbye', reason: 'stopping' });
+      link.socket.close();
+      await link.closed;
+      expect((await machineOf(agent)).status).toBe('offline');
+    });
+
+    it('that unregisters has to join again', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      link.say({ type: 'goodbye', reason: 'unregistered' });
+      link.socket.close();
+      await becomes(agent, 'pending');
+      const { link: again, nonce } = await agent.dial();
+      await using _ = again;
+      again.say(agent.hello(nonce));
+      expect(await again.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+    });
+
+    it('that goes silent is given up (pain: looks attached, stream is dead)', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      link.socket.pause(); // its pongs do not go out any more
+      await becomes(agent, 'offline');
+    });
+
+    it('of the same process replaces its older one without a word', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using older = await agent.connect();
+      await using newer = await agent.connect();
+      expect(await older.closed).toEqual({ code: 1000, reason: 'replaced' });
+      expect(older.heard.filter((message) => message.type === 'goodbye')).toEqual([]);
+      expect(newer.socket.readyState).toBe(newer.socket.OPEN);
+      expect((await machineOf(agent)).status).toBe('online');
+    });
+
+    it('of a cloned machine tells the older one to stay away', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using older = await agent.connect();
+      await using newer = await agent.connect({ boot_id: 'of-a-clone' });
+      expect(await older.next('goodbye')).toMatchObject({ reason: 'replaced' });
+      await older.closed;
+      expect(newer.socket.readyState).toBe(newer.socket.OPEN);
+    });
+
+    it('is told when its machine is deleted, and cannot come back', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      await backend.request('DELETE', `/api/machines/${agent.agentId}`, { token: admin.token });
+      expect(await link.next('goodbye')).toMatchObject({ reason: 'revoked' });
+      await link.closed;
+      const { link: again, nonce } = await agent.dial();
+      await using _ = again;
+      again.say(agent.hello(nonce));
+      expect(await again.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+    });
+
+    it.each([
+      ['what is no JSON', '{', 'bad-json'],
+      ['an unknown message', '{"type":"dance"}', 'bad-message'],
+      ['figures that cannot be', JSON.stringify({ type: 'heartbeat', ...figures, cpu_percent: 400 }), 'bad-message'],
+      ['a frame without a header', Buffer.alloc(3), 'too-short'],
+      ['a frame of an unknown kind', Buffer.alloc(20, 9), 'unknown-kind'],
+      ['a message over 1 MiB', Buffer.alloc(1024 * 1024 + 1), 'too-large'],
+    ])('that says %s is refused with a code, and no other agent is disturbed', async (_, said, code) => {
+      const [agent, other] = [await aJoinedMachine(backend, admin), await aJoinedMachine(backend, admin)];
+      await using link = await agent.connect();
+      await using bystander = await other.connect();
+      link.socket.send(said);
+      expect(await link.next('error')).toMatchObject({ code });
+      expect(await link.closed).toMatchObject({ code: 1008 });
+      bystander.say({ type: 'heartbeat', ...figures });
+      await vi.waitFor(async () => expect((await machineOf(other)).cpu_percent).toBe(12.3));
+    });
+  });
+
+  it('is told that the service stops, and finds its machine again in the next one', async () => {
+    const first = await startBackend();
+    const owner = await anAdmin(first);
+    const agent = await aJoinedMachine(first, owner);
+    await using link = await agent.connect();
+    await first[Symbol.asyncDispose]();
+    expect(await link.next('goodbye')).toMatchObject({ reason: 'stopping' });
+    await link.closed;
+  });
+});
