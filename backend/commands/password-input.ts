@@ -38,7 +38,6 @@ function askHidden({ input, output }: Terminal, question: string): Promise<strin
   // Readline echoes to where it writes: nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: nowhere, terminal: true });
-  output.write(question);
   return new Promise((resolve) => {
     const answer = (line: string | null): void => {
       lines.removeAllListeners('close');
@@ -49,5 +48,6 @@ function askHidden({ input, output }: Terminal, question: string): Promise<strin
     lines.once('line', answer);
     lines.once('SIGINT', () => answer(null));
     lines.once('close', () => answer(null));
+    output.write(question);
   });
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { storeFault } from '../store/fault.ts';
+import { openFault } from '../store/fault.ts';
 import { openStore } from '../store/open.ts';
 import type { SqliteLibrary } from '../store/sqlite/database.ts';
 import type { Store } from '../store/store.ts';
@@ -71,7 +71,7 @@ export function signingSecret(folder: string): Got<string> {
 const existsAlready = z.object({ code: z.literal('EEXIST') });
 
 function dataFault(error: unknown): DataFault | null {
-  switch (storeFault(error)) {
+  switch (openFault(error)) {
     case 'cannot-write':
       return 'data-not-writable';
     case 'damaged':

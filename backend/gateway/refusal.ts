@@ -23,17 +23,17 @@ export function errorAnswer({ code, fields, retryAfterS }: Refusal, requestId: s
 }
 
 /** Fastify's and Node's names for bad requests. */
-const requestFaults: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_BAD_URL: 'bad-request',
-  FST_ERR_MAX_PARAM_LENGTH: 'unknown-route',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'wrong-media-type',
-  HPE_HEADER_OVERFLOW: 'headers-too-large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'too-slow',
-  ECONNRESET: 'bad-request',
-};
+const requestFaults: ReadonlyMap<string, ErrorCode> = new Map([
+  ['FST_ERR_BAD_URL', 'bad-request'],
+  ['FST_ERR_MAX_PARAM_LENGTH', 'unknown-route'],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'too-large'],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'bad-request'],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', 'bad-json'],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'wrong-media-type'],
+  ['HPE_HEADER_OVERFLOW', 'headers-too-large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'too-slow'],
+  ['ECONNRESET', 'bad-request'],
+]);
 const coded = z.object({ code: z.string() });
 
 /** Null: the error is a bug, and nothing of it is told. */
@@ -47,7 +47,7 @@ export function knownFault(error: unknown): ErrorCode | null {
       return 'unexpected';
     case null: {
       const known = coded.safeParse(error);
-      return known.success ? (requestFaults[known.data.code] ?? null) : null;
+      return known.success ? (requestFaults.get(known.data.code) ?? null) : null;
     }
   }
 }

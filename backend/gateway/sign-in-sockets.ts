@@ -8,14 +8,18 @@ const SIGN_IN_OVER = 4401;
 /** What a timer can wait for at most. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
+type Closable = Pick<WebSocket, 'close'> & { on(event: 'close', heard: () => void): unknown };
+type SignedIn = Pick<Member, 'signInId' | 'signInExpiresAt'> & {
+  readonly account: Pick<Member['account'], 'id' | 'organizationId'>;
+};
 export interface SignInSockets {
-  add(socket: WebSocket, member: Member): void;
+  add(socket: Closable, member: SignedIn): void;
 }
 
 interface SignIn {
   readonly userId: string;
   readonly organizationId: string;
-  readonly sockets: Set<WebSocket>;
+  readonly sockets: Set<Closable>;
   expiresAtMs: number;
   timer: NodeJS.Timeout | null;
 }

@@ -18,14 +18,19 @@ const faults: Readonly<Partial<Record<number, StoreFault>>> = {
   26: 'damaged',
 };
 
-/** What the file system says before the engine is asked. */
-const fileError = z.object({
-  code: z.enum(['EACCES', 'EDQUOT', 'EIO', 'EISDIR', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS']),
-});
+/** The disk is full, over its quota, broken or mounted to be read only, wherever that shows. */
+const diskError = z.object({ code: z.enum(['EDQUOT', 'EIO', 'ENOSPC', 'EROFS']) });
+/** The place itself is missing or somebody else's: of the store only while it is opened. */
+const placeError = z.object({ code: z.enum(['EACCES', 'EEXIST', 'EISDIR', 'ENOENT', 'ENOTDIR', 'EPERM']) });
 
 /** Null: the error is not the store's. */
 export function storeFault(error: unknown): StoreFault | null {
   const known = sqliteError.safeParse(error);
   if (known.success) return faults[known.data.errcode & 0xff] ?? null;
-  return fileError.safeParse(error).success ? 'cannot-write' : null;
+  return diskError.safeParse(error).success ? 'cannot-write' : null;
+}
+
+/** As `storeFault`, of an error that came while the store was opened. */
+export function openFault(error: unknown): StoreFault | null {
+  return storeFault(error) ?? (placeError.safeParse(error).success ? 'cannot-write' : null);
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newObjectId, someTime, temporaryStore } from '../../test/service/store.ts';
 import { serviceActor } from './audit.ts';
-import { storeFault } from './fault.ts';
+import { openFault, storeFault } from './fault.ts';
 import { openStore } from './open.ts';
 import type { SqliteLibrary } from './sqlite/database.ts';
 import { PLATFORM, type Store } from './store.ts';
@@ -54,7 +54,7 @@ describe('opening the store', () => {
 
   it('says that it cannot write where it may not', async () => {
     const error: unknown = await open(join(folder, 'no', 'such', 'folder', 'store.db')).catch((e: unknown) => e);
-    expect(storeFault(error)).toBe('cannot-write');
+    expect(openFault(error)).toBe('cannot-write');
   });
 });
 
