@@ -9,7 +9,7 @@ import type {
 } from '../../../protocol/wire/control.ts';
 import { NO_LIMIT } from '../../../protocol/wire/control.ts';
 import { type Grant, lowestLimit, windowTo } from '../../../protocol/wire/credit.ts';
-import { encode, type InputAck, type Output, type OutputAck, rechannel } from '../../../protocol/wire/frame.ts';
+import { encode, type InputAck, type Output, rechannel } from '../../../protocol/wire/frame.ts';
 import { type Attachment, type AttachRequest, type Client, confirm, detached, grant, newAttachment } from './client.ts';
 import { refusal } from './refusals.ts';
 import { trimTo } from './trim.ts';
@@ -23,6 +23,12 @@ type Probe = Extract<FromClient, { type: 'probe' }>;
 export interface Size {
   readonly cols: number;
   readonly rows: number;
+}
+
+export interface Unanswered {
+  readonly client: Client;
+  readonly request: AttachRequest;
+  readonly owner: boolean;
 }
 
 /** What the attachments of a session do to the world. */
@@ -59,10 +65,12 @@ export interface Attachments {
   /** The agent has the session, with so much output: nobody is attached yet. */
   adopt(reported: Pick<HelloSession, 'output_offset' | 'client'>, now: number): void;
   /** The agent is gone. Gives the attaches that were not answered: they wait, all others were told. */
-  agentLost(now: number): { readonly client: Client; readonly request: AttachRequest }[];
+  agentLost(now: number): Unanswered[];
   /** The session is over: everybody is told. */
   end(reason: EndReason): void;
 }
+
+const confirmedOf = ({ attachment }: Client): Attachment | null => (attachment?.confirmed ? attachment : null);
 
 /** `size` is what the session was opened with. */
 export function createAttachments(session: string, size: Size, ports: AttachmentPorts): Attachments {
@@ -109,7 +117,6 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     views.delete(channel);
     ports.forgetChannel(channel);
   };
-  const confirmedOf = (client: Client): Attachment | null => (client.attachment?.confirmed ? client.attachment : null);
   const clientOn = (channel: number): Client | undefined => {
     if (channel !== main) return views.get(channel);
     return controller?.attachment?.channel === channel ? controller : undefined;
@@ -141,15 +148,15 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     review();
   };
 
-  const view = (client: Client, request: AttachRequest): void => {
+  const view = (client: Client, request: AttachRequest, owner: boolean): void => {
     const channel = ports.newChannel();
     views.set(channel, client);
-    client.attachment = newAttachment(request, 'view', channel);
+    client.attachment = newAttachment({ request, owner, mode: 'view', channel });
     const { want, consumed, window, cols, rows } = request;
     const wish = { want, from: want, consumed, window, cols, rows };
     ports.tellAgent({ type: 'attach', session_id: session, channel, mode: 'view', ...wish });
   };
-  const control = (client: Client, request: AttachRequest): void => {
+  const control = (client: Client, request: AttachRequest, owner: boolean): void => {
     if (controller?.attachment && controller !== client) {
       losers.push({ client: controller, attachment: controller.attachment });
       controller.attachment = null;
@@ -157,7 +164,7 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     controller = client;
     last = { client: request.client, until: Number.POSITIVE_INFINITY };
     const channel = newMain();
-    client.attachment = newAttachment(request, 'control', channel);
+    client.attachment = newAttachment({ request, owner, mode: 'control', channel });
     const { want, consumed, cols, rows } = request;
     const window = consumed === null ? request.window : windowTo(lowestLimit(holders()), consumed);
     const wish = { client: request.client, want, from: want, consumed, window, cols, rows };
@@ -190,8 +197,8 @@ export function createAttachments(session: string, size: Size, ports: Attachment
       const asking = { client: request.client, mode: request.mode, take: request.take ?? false, owner };
       const mode = grantedMode(asking, last, now);
       if (client.attachment && (client !== controller || mode === 'view')) leave(client, now);
-      if (mode === 'view') view(client, request);
-      else control(client, request);
+      if (mode === 'view') view(client, request, owner);
+      else control(client, request, owner);
       review();
     },
     leave(client, now) {
@@ -207,6 +214,8 @@ export function createAttachments(session: string, size: Size, ports: Attachment
       const before = confirmedOf(client);
       if (before === null) return;
       if (consumed !== null) accept(client, before, { consumed, window }, now);
+      // a probe mends what was lost on its way, so it states anew what it did not change
+      if (client === controller && client.attachment === before) stateCredit(true);
       if (client.attachment === before) ports.tellAgent({ type: 'probe', channel: before.channel, cols, rows });
     },
     inControl: (client) => client === controller && confirmedOf(client) !== null,
@@ -256,12 +265,12 @@ export function createAttachments(session: string, size: Size, ports: Attachment
       review();
     },
     agentLost(now) {
-      const waiting: { client: Client; request: AttachRequest }[] = [];
+      const waiting: Unanswered[] = [];
       for (const client of [...(controller ? [controller] : []), ...views.values()]) {
         const { attachment } = client;
         client.attachment = null;
         if (attachment?.confirmed) ports.tellClient(client, detached(attachment, 'agent-away'));
-        else if (attachment) waiting.push({ client, request: attachment.request });
+        else if (attachment) waiting.push({ client, request: attachment.request, owner: attachment.owner });
       }
       for (const { client, attachment } of losers) ports.tellClient(client, detached(attachment, 'agent-away'));
       losers = [];

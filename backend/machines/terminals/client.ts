@@ -8,6 +8,8 @@ export type AttachRequest = Extract<FromClient, { type: 'attach' }>;
 /** One attach of a client, from when the agent is asked until it is over. */
 export interface Attachment {
   readonly request: AttachRequest;
+  /** Whether the client may control at all. */
+  readonly owner: boolean;
   readonly mode: AttachMode;
   readonly channel: number;
   /** The agent answered: bytes flow. */
@@ -27,9 +29,10 @@ export interface Client {
   attachment: Attachment | null;
 }
 
-export function newAttachment(request: AttachRequest, mode: AttachMode, channel: number): Attachment {
+export function newAttachment(asked: Pick<Attachment, 'request' | 'owner' | 'mode' | 'channel'>): Attachment {
+  const { request } = asked;
   const credit = { consumed: request.consumed ?? 0, window: request.window };
-  return { request, mode, channel, confirmed: false, position: request.want ?? 0, credit, granted: 0 };
+  return { ...asked, confirmed: false, position: request.want ?? 0, credit, granted: 0 };
 }
 
 /** The agent answered, with where the output starts; a fresh screen's credit counts from there. */
