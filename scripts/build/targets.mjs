@@ -1,5 +1,5 @@
-/** What is built from what: three programs of Node, the two halves of the Electron app, and the window's page. */
-import { chmod, readFile } from 'node:fs/promises';
+/** What is built from what: three programs of Node, the parts of the Electron app, and the window's page. */
+import { chmod, cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -88,6 +88,23 @@ export const targets = [
     sources: ['protocol', 'preload'],
     options: { format: 'cjs', target: 'node22', external: ['electron'] },
   }),
+  program({
+    name: 'electron-agent',
+    entry: 'main/host/electron/agent-entry.ts',
+    output: 'dist/electron/agent.js',
+    sources: ['protocol', 'main'],
+    options: { target: 'node22' },
+  }),
+  {
+    name: 'electron-images',
+    output: 'dist/electron/images/icon.png',
+    sources: ['main/host/electron/images'],
+    build: async (root) => {
+      await cp(path.join(root, 'main/host/electron/images'), path.join(root, 'dist/electron/images'), {
+        recursive: true,
+      });
+    },
+  },
   {
     name: 'renderer',
     output: 'dist/renderer/index.html',

@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     complain(electronSentence(choice.code));
     return 1;
   }
-  const profile = await makeProfile(line.options.profile);
+  const profile = makeProfile(line.options.profile);
   return choice.host === 'electron'
     ? showInElectron(choice.binary, profile, ending)
     : showInBrowser({ ...line.options, profile }, ending);

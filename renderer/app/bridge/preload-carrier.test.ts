@@ -23,7 +23,7 @@ function setUp() {
   const preload: PreloadBridge = {
     send: (message) => sent.push(message),
     onMessage: () => {},
-    openTerminal: (request) => asked.push(request),
+    openTerminal: (terminal, request) => asked.push({ terminal, request }),
   };
   const carrier = createPreloadCarrier(preload, page);
   const post = (request: number, from: { readonly origin?: string; readonly source?: unknown } = {}) => {

@@ -1,5 +1,6 @@
 /** The carrier inside Electron: messages over the preload's bridge, a MessagePort for each terminal. */
-import { portMessage, type PreloadBridge } from '../../../protocol/bridge/preload.ts';
+import { portMessage } from '../../../protocol/bridge/port-message.ts';
+import type { PreloadBridge } from '../../../protocol/bridge/preload.ts';
 import type { Carrier, TerminalCarrier } from './carrier.ts';
 
 /** What is used of a window: its origin, and the messages posted to it. */
@@ -46,7 +47,7 @@ export function createPreloadCarrier(preload: PreloadBridge, page: Page): Carrie
         (take) => expected.set(request, take),
         () => expected.delete(request),
       );
-      preload.openTerminal({ terminal, request });
+      preload.openTerminal(terminal, request);
       return carrier;
     },
   };
