@@ -4,11 +4,13 @@ import { closeBeforeQuit } from './ending.ts';
 
 it('quitting waits until all is closed, once, however often it is asked for', async () => {
   const app = Object.assign(new EventEmitter(), { quit: vi.fn<() => void>() });
-  let finish: (() => void) | null = null;
+  const gate = new EventTarget();
   const close = vi.fn(
     () =>
       new Promise<void>((resolve) => {
-        finish = resolve;
+        gate.addEventListener('closed', () => {
+          resolve();
+        });
       }),
   );
   closeBeforeQuit(app, close);
@@ -21,7 +23,7 @@ it('quitting waits until all is closed, once, however often it is asked for', as
   expect(held()).toBe(true);
   expect(close).toHaveBeenCalledOnce();
   expect(app.quit).not.toHaveBeenCalled();
-  Reflect.apply(finish ?? (() => {}), undefined, []);
+  gate.dispatchEvent(new Event('closed'));
   await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce());
   expect(held()).toBe(false);
 });
