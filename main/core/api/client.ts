@@ -95,6 +95,7 @@ async function send(address: string, request: Request, parts: ClientParts & Call
       headers: {
         'User-Agent': userAgent(parts.version),
         Accept: 'application/json',
+        'Content-Type': request.body === undefined ? false : 'application/json',
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
       adapter: 'http',

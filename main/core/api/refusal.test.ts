@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auth } from '../../../protocol/api/auth.ts';
 import { machines } from '../../../protocol/api/machines.ts';
+import type { Row } from '../../../protocol/api/row.ts';
 import { refusalFailure, type Refusal } from './refusal.ts';
 
 const refusal = (status: number, body: unknown, more: Partial<Refusal> = {}): Refusal => ({
@@ -10,6 +11,8 @@ const refusal = (status: number, body: unknown, more: Partial<Refusal> = {}): Re
   location: undefined,
   ...more,
 });
+
+const codeOf = (row: Row, status: number) => refusalFailure(row, refusal(status, { error: 'no' }), 0).code;
 
 describe('a refusal', () => {
   it('keeps its code, its sentence, its request id and its fields', () => {
@@ -24,8 +27,6 @@ describe('a refusal', () => {
   });
 
   it('of another server of the contract, that sends no codes, is known by its row and status', () => {
-    const codeOf = (row: Parameters<typeof refusalFailure>[0], status: number) =>
-      refusalFailure(row, refusal(status, { error: 'no' }), 0).code;
     expect(codeOf(auth.login, 401)).toBe('wrong-credentials');
     expect(codeOf(auth.refresh, 401)).toBe('token-invalid');
     expect(codeOf(machines.get, 404)).toBe('not-found');

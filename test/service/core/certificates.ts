@@ -12,7 +12,6 @@ export interface ServerCertificate {
 export interface Certificates extends AsyncDisposable {
   /** The authority's own certificate, as a file. */
   readonly authorityFile: string;
-  /** For 127.0.0.1 and localhost. */
   readonly server: ServerCertificate;
   /** For another name. */
   readonly otherName: ServerCertificate;
@@ -21,7 +20,6 @@ export interface Certificates extends AsyncDisposable {
 }
 
 const run = promisify(execFile);
-const HERE = 'IP:127.0.0.1,DNS:localhost';
 const CONFIG = `
 [ca]
 default_ca = usual
@@ -36,7 +34,8 @@ copy_extensions = copy
 commonName = supplied
 `;
 
-export async function makeCertificates(): Promise<Certificates> {
+/** `names`: what the server's certificate is for, beside 127.0.0.1 and localhost. */
+export async function makeCertificates(names: readonly string[] = []): Promise<Certificates> {
   const folder = await makeFolder('certificates');
   const openssl = (...args: string[]) => run('openssl', args, { cwd: folder.path });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -52,11 +51,12 @@ export async function makeCertificates(): Promise<Certificates> {
     return { key: await readFile(`${file}.key`, 'utf8'), cert: await readFile(`${file}.pem`, 'utf8') };
   };
   const valid = ['-days', '2'];
+  const here = ['IP:127.0.0.1', 'DNS:localhost', ...names.map((name) => `DNS:${name}`)].join(',');
   return {
     authorityFile: join(folder.path, 'ca.pem'),
-    server: await sign('server', HERE, valid),
+    server: await sign('server', here, valid),
     otherName: await sign('other', 'DNS:elsewhere.example', valid),
-    expired: await sign('expired', HERE, ['-startdate', '20200101000000Z', '-enddate', '20200102000000Z']),
+    expired: await sign('expired', here, ['-startdate', '20200101000000Z', '-enddate', '20200102000000Z']),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
