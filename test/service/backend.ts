@@ -71,22 +71,32 @@ const noLimits: Rates = {
   guess: { address: plenty, account: plenty },
 };
 
+const usual = {
+  machines: {},
+  passwords: { atOnce: 2, waiting: 100 },
+  rates: noLimits,
+  limits: {},
+  environment: {},
+  clock: { ahead: 0 },
+  library: { DatabaseSync },
+  port: 0,
+  agentFile: join(import.meta.dirname, '../../dist/webxterm-agent.js'),
+};
+
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'webxterm-backend-'));
-  const configured = readConfig(options.environment ?? {}, { data: dataFolder, port: options.port ?? 0 }, dataFolder);
+  const { clock, environment, port, machines, limits, ...parts } = { ...usual, ...options };
+  const configured = readConfig(environment, { data: dataFolder, port }, dataFolder);
   if (!configured.ok) throw new Error(configured.problems.join('; '));
   const logged: string[] = [];
   const started = await serve({
+    ...parts,
     config: configured.config,
     log: createLog('debug', { write: (line) => logged.push(line) }),
-    library: options.library ?? { DatabaseSync },
     version: '0.0.0-test',
-    agentFile: options.agentFile ?? join(import.meta.dirname, '../../dist/webxterm-agent.js'),
-    machines: { ...machineDefaults, ...options.machines },
-    passwords: options.passwords ?? { atOnce: 2, waiting: 100 },
-    rates: options.rates ?? noLimits,
-    limits: { ...usualServerLimits, ...options.limits },
-    now: () => Date.now() + (options.clock?.ahead ?? 0),
+    machines: { ...machineDefaults, ...machines },
+    limits: { ...usualServerLimits, ...limits },
+    now: () => Date.now() + clock.ahead,
     monotonic: () => performance.now(),
     newObjectId,
     newUuid: () => randomUUID(),
@@ -149,6 +159,6 @@ async function ask(url: string, method: string, { token, body, headers }: Asked 
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true;
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
