@@ -75,6 +75,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     ...shared,
     vault,
     cache: createListCache(host.profile, log),
+    firstAddress: env['WEBXTERM_SERVER'] ?? '',
     connect: (address) => connectTo(address, { ...outward, timeoutMs }),
   });
   const terminals = createTerminals({

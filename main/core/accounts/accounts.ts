@@ -24,6 +24,8 @@ export interface Accounts extends AsyncDisposable {
 }
 interface AccountsParts extends AccountParts {
   readonly file: Pick<ProfileFile, 'stored' | 'change'>;
+  /** Offered for the first sign-in; what was used since is offered after that. */
+  readonly firstAddress: string;
 }
 
 export function createAccounts(parts: AccountsParts): Accounts {
@@ -31,7 +33,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
   const stop = new AbortController();
   const goodbyes = new Set<Promise<void>>();
   let active = file.stored.active;
-  let lastAddress = file.stored.last_address;
+  let lastAddress = file.stored.last_address || parts.firstAddress;
 
   const keep = (stored: StoredAccount): void => {
     const others = file.stored.accounts.filter((each) => each.account !== stored.account);

@@ -29,6 +29,7 @@ Environment:
   WEBXTERM_DESKTOP_HOST     like --host
   WEBXTERM_DESKTOP_PORT     like --port
   WEBXTERM_DESKTOP_PROFILE  like --profile
+  WEBXTERM_SERVER           address offered at the first sign-in
   CHROMIUM_PATH             the browser to show the window with, before all others
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
                             the system's proxy, unless Settings, Network say otherwise
