@@ -6,7 +6,7 @@ import process from 'node:process';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-const projects = ['tsconfig.json', 'protocol/tsconfig.json', 'renderer/tsconfig.json'];
+const projects = ['tsconfig.json', 'protocol/tsconfig.json', 'renderer/tsconfig.json', 'test/browser/tsconfig.json'];
 const results = projects.map((project) =>
   spawnSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' }),
 );

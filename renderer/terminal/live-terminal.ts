@@ -137,6 +137,7 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
 
   const type = (data: string, bytes: Uint8Array): void => {
     if (emulator.isAnswering()) return stream.answer(data);
+    if (rendering.isSwitching()) return;
     const attached = stream.mode() !== null;
     switch (fateOf(data, { state: given.state.at, mode: store.getState().mode, attached })) {
       case 'input':

@@ -20,14 +20,31 @@ export interface Rendering {
   /** `webgl`: the settings allow it. */
   show(webgl: boolean): void;
   hide(): void;
+  /** Focus events it makes by itself are under way: they are none of the person's. */
+  isSwitching(): boolean;
   dispose(): void;
 }
 
 export function createRendering({ terminal, element, after }: RenderingParts): Rendering {
   let addon: WebglAddon | null = null;
   let wanted = false;
+  let switching = false;
   let retryMs = FIRST_RETRY_MS;
   let cancelRetry: (() => void) | null = null;
+
+  /**
+   * The addon (0.19) forgets the timer of its blinking cursor, which keeps the whole terminal in memory; it stops it when the
+   * focus goes.
+   */
+  const withoutFocus = (act: () => void): void => {
+    const { textarea } = terminal;
+    const hasFocus = textarea !== undefined && textarea === textarea.ownerDocument.activeElement;
+    switching = true;
+    textarea?.dispatchEvent(new FocusEvent('blur'));
+    act();
+    if (hasFocus) textarea.dispatchEvent(new FocusEvent('focus'));
+    switching = false;
+  };
 
   /** The emulator draws by DOM from here on. A context that is only forgotten counts until it is collected: give it back. */
   const stop = (): void => {
@@ -35,8 +52,9 @@ export function createRendering({ terminal, element, after }: RenderingParts): R
     cancelRetry = null;
     if (addon === null) return;
     const canvases = [...element.querySelectorAll('canvas')];
-    addon.dispose();
+    const stopped = addon;
     addon = null;
+    withoutFocus(() => stopped.dispose());
     for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
   };
 
@@ -76,6 +94,7 @@ export function createRendering({ terminal, element, after }: RenderingParts): R
       wanted = false;
       stop();
     },
+    isSwitching: () => switching,
     dispose() {
       wanted = false;
       element.removeEventListener('webglcontextlost', contextLost, true);

@@ -43,6 +43,8 @@ export function createSearch({ addon, theme, found }: SearchParts): Search {
   };
   return {
     look(next) {
+      // The addon keeps its matches while the text is the same, however it is looked for.
+      if (next.text === query.text) addon.clearDecorations();
       query = next;
       if (query.text !== '' && isPattern(query)) return go('findPrevious', true);
       addon.clearDecorations();

@@ -4,7 +4,6 @@ import { settings } from '../../protocol/bridge/settings.ts';
 const STEP = 1;
 const MIN = 6;
 const MAX = 40;
-const NORMAL = settings.parse({}).terminal.font_size;
 
 export type ZoomAction = 'zoom-in' | 'zoom-out' | 'zoom-reset';
 
@@ -15,6 +14,6 @@ export function zoomed(size: number, action: ZoomAction): number {
     case 'zoom-out':
       return Math.max(size - STEP, MIN);
     case 'zoom-reset':
-      return NORMAL;
+      return settings.parse({}).terminal.font_size;
   }
 }

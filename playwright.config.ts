@@ -1,0 +1,39 @@
+/** Tests in a real browser: single parts on a page of their own (`browser`), and the whole product as a person uses it (`e2e`). */
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './scripts/system-packages.mjs';
+
+const executablePath = findBrowser() ?? undefined;
+
+export default defineConfig({
+  outputDir: 'test-results/playwright',
+  retries: 0,
+  // Each worker drives a browser of its own; the product's speed is measured elsewhere.
+  workers: 2,
+  timeout: 60_000,
+  forbidOnly: true,
+  reporter: 'line',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1100, height: 720 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        // WebGL without a graphics card.
+        '--use-angle=swiftshader',
+        '--enable-unsafe-swiftshader',
+      ],
+    },
+  },
+  projects: [
+    { name: 'browser', testDir: 'test/browser', testMatch: '**/*.spec.ts' },
+    { name: 'e2e', testDir: 'test/e2e', testMatch: '**/*.spec.ts', timeout: 180_000 },
+  ],
+});
