@@ -22,6 +22,9 @@ export interface Talk<Heard extends Typed, Said> extends AsyncDisposable {
   /** The next message of this type that was not asked for yet. Messages of other types stay. */
   next<T extends Heard['type']>(type: T): Promise<Extract<Heard, { type: T }>>;
   nextFrame<K extends Frame['kind']>(kind: K): Promise<Extract<Frame, { kind: K }>>;
+  /** From now on told of everything as it comes, beside being kept. */
+  onMessage(hear: (message: Heard) => void): void;
+  onFrame(hear: (frame: Frame) => void): void;
 }
 
 /** What takes longer than this does not come. */
@@ -35,6 +38,13 @@ export async function talk<Heard extends Typed, Said>(
   options: ClientOptions = {},
 ): Promise<Talk<Heard, Said>> {
   const socket = new WebSocket(url, [...subprotocols], { perMessageDeflate: false, ...options });
+  const carried = talkOver<Heard, Said>(socket, schema);
+  await opened(socket);
+  return carried;
+}
+
+/** The same on a socket that is there already; nothing it brings is missed from now on. */
+export function talkOver<Heard extends Typed, Said>(socket: WebSocket, schema: z.ZodType<Heard>): Talk<Heard, Said> {
   const messages = createMailbox<Heard>();
   const frames = createMailbox<Frame>();
   const closed = new Promise<Closed>((resolve) => {
@@ -47,7 +57,6 @@ export async function talk<Heard extends Typed, Said>(
     if (!decoded.ok) throw new Error(`a frame that breaks the rules was received: ${decoded.code}`);
     frames.put(decoded.frame);
   });
-  await opened(socket);
   return {
     socket,
     heard: messages.all,
@@ -59,6 +68,8 @@ export async function talk<Heard extends Typed, Said>(
       messages.take(type, (message): message is Extract<Heard, { type: T }> => message.type === type),
     nextFrame: async <K extends Frame['kind']>(kind: K) =>
       frames.take(kind, (frame): frame is Extract<Frame, { kind: K }> => frame.kind === kind),
+    onMessage: messages.listen,
+    onFrame: frames.listen,
     async [Symbol.asyncDispose]() {
       socket.terminate();
       await closed;
@@ -66,7 +77,7 @@ export async function talk<Heard extends Typed, Said>(
   };
 }
 
-function bytesOf(data: RawData): Buffer {
+export function bytesOf(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
@@ -101,11 +112,14 @@ function createMailbox<T>() {
   const all: T[] = [];
   const waiting: T[] = [];
   const wakers = new Set<() => void>();
+  const listeners: ((item: T) => void)[] = [];
   return {
     all,
+    listen: (hear: (item: T) => void): void => void listeners.push(hear),
     put(item: T): void {
       all.push(item);
       waiting.push(item);
+      for (const hear of listeners) hear(item);
       for (const wake of wakers) wake();
     },
     async take<U extends T>(what: string, is: (item: T) => item is U): Promise<U> {

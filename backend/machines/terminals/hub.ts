@@ -207,6 +207,7 @@ export function createHub({ ledger, meter, monotonic }: Parts): Hub {
     },
     end(sessionId, reason) {
       if (coming > 0) endedMeanwhile.set(sessionId, reason);
+      opening.delete(sessionId);
       act(() => broker.end(sessionId, reason, monotonic()));
     },
   };
