@@ -37,7 +37,8 @@ export interface KeptInput {
   isOlder(ms: number, now: Moment): boolean;
   /** The person confirmed it, now. */
   confirm(now: Moment): void;
-  discard(): void;
+  /** `final`: nothing of it is on its way, so it is gone at once; else the next attach tells what was taken before it. */
+  discard(final: boolean): void;
   /** One beyond the last byte sent. */
   readonly sent: number;
   /** Bytes that were typed and are neither taken nor discarded. */
@@ -104,8 +105,8 @@ export function createKeptInput(): KeptInput {
     confirm(now) {
       entries = entries.map((entry) => ({ ...entry, at: now }));
     },
-    discard() {
-      entries = entries.map((entry) => ({ ...entry, kind: 'discarded' }));
+    discard(final) {
+      entries = final ? [] : entries.map((entry) => ({ ...entry, kind: 'discarded' }));
     },
     get sent() {
       return sent;
@@ -154,7 +155,11 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 function readable(entries: readonly Entry[]): string {
   const start = joined(entries.slice(0, PREVIEW_BYTES).map(({ bytes }) => bytes.subarray(0, PREVIEW_BYTES)));
   const text = new TextDecoder().decode(start.subarray(0, PREVIEW_BYTES));
-  return text.replaceAll(/[\0-\u001f\u007f]/g, (control) =>
-    String.fromCodePoint(control === '\u007f' ? 0x2421 : 0x2400 + (control.codePointAt(0) ?? 0)),
-  );
+  return Array.from(text, pictured).join('');
+}
+
+function pictured(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code === 0x7f) return '\u2421';
+  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : character;
 }

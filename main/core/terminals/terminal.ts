@@ -1,13 +1,13 @@
 /** The client's side of one terminal, as a pure machine between the service's socket and the window's port. */
 import type { FromWindow, ToWindow } from '../../../protocol/bridge/terminal.ts';
 import type { AttachMode, DetachReason, ExitState, FromClient, ToClient } from '../../../protocol/wire/control.ts';
-import { decode, encode, type Output } from '../../../protocol/wire/frame.ts';
-import { age, type Moment } from '../../../protocol/wire/moment.ts';
-import { createKeptInput } from './kept-input.ts';
+import { decode } from '../../../protocol/wire/frame.ts';
+import type { Moment } from '../../../protocol/wire/moment.ts';
+import { createDrawing } from './drawing.ts';
 import { createLiveness } from './liveness.ts';
-import { createScreen } from './screen.ts';
-import { typedAgo, typedAt } from './typing-time.ts';
-import { createWindow } from './window.ts';
+import { createPatience } from './patience.ts';
+import { momentOf } from './typing-time.ts';
+import { createTyping } from './typing.ts';
 
 /** How the terminal stands; what the edge knows beside it (next try, why a dial failed) it adds itself. */
 export type Phase =
@@ -64,64 +64,379 @@ export interface TerminalMachine {
   tick(now: Moment): Effects;
 }
 
-/** Typed longer ago, input waits for the person's word. */
-const STALE_MS = 5000;
 /** Without a window nothing is drawn: the attachment would only hold the shell back. */
 const PORTLESS_MS = 5000;
 const CLOSE_ANSWERED_MS = 5000;
-/** Refusals that follow each other faster than this are answered more and more slowly. */
-const QUIET_MS = 10_000;
 
-/** `none`: nothing was asked on this socket. */
-type Stage = 'none' | 'opening' | 'asked' | 'waiting' | 'attached' | 'over';
+/** What was asked on this socket, and how it was answered. */
+type Stage = 'none' | 'opening' | 'asked' | 'waiting' | 'attached';
 interface Port {
   readonly openedAt: Moment;
   /** It said what it has drawn: output may be given to it. */
   ready: boolean;
   visible: boolean;
 }
+type Attached = Extract<ToClient, { type: 'attached' }>;
+type Detached = Extract<ToClient, { type: 'detached' }>;
+type Probed = Extract<ToClient, { type: 'probed' }>;
+type Refusal = Extract<ToClient, { type: 'error' }>;
+/** Makes sense only while attached. */
+type OfAttachment = Exclude<ToClient, Attached | Detached | Refusal | { type: 'opened' | 'waiting' }>;
 
 export function createTerminal(wish: Wish): TerminalMachine {
-  const input = createKeptInput();
-  const screen = createScreen();
-  const credit = createWindow();
-  const liveness = createLiveness();
   let effects: Effect[] = [];
+  const send = (frame: Uint8Array): void => void effects.push({ do: 'send', frame });
+  const show = (message: ToWindow): void => void (port && effects.push({ do: 'show', message }));
+  const tell = (message: FromClient): void => void effects.push({ do: 'tell', message });
+  const typing = createTyping({ send, show });
+  const drawing = createDrawing({ send, showFrame: (frame) => effects.push({ do: 'show-frame', frame }) });
+  const liveness = createLiveness();
+  const patience = createPatience();
+
   let phase: Phase | null = null;
+  let over = false;
   let size = { cols: wish.cols, rows: wish.rows };
   let session = 'sessionId' in wish.session ? wish.session.sessionId : null;
   let take = 'sessionId' in wish.session && wish.session.take;
   let wanted: AttachMode = 'control';
-  let linkWanted = false;
-  let linked = false;
-  let openSent = false;
+  let link: 'down' | 'dialling' | 'up' = 'down';
   let stage: Stage = 'none';
+  let openSent = false;
   let n = 0;
-  /** Of the present attach. */
+  /** Of the last attach that was answered. */
   let mode: AttachMode = 'control';
-  let attachedAt: Moment = { monotonic: 0, wall: 0 };
-  let fresh = true;
-  let acked = 0;
-  let limit = 0;
   let sentWhenProbed = 0;
-  /** Another client had control since this one did. */
-  let lostControl = false;
-  /** The person is asked what to do with kept input. */
-  let asking = false;
-  let keptShown = { bytes: 0, ask: false };
   let port: Port | null = null;
   let portlessSince = 0;
   let exit: ExitState | null = null;
   let closing = false;
   let closeBy = Number.POSITIVE_INFINITY;
-  let retryAt = 0;
-  let faults = 0;
-  let lastFault = Number.NEGATIVE_INFINITY;
+  let retryAt = Number.NEGATIVE_INFINITY;
+  let now: Moment = { monotonic: 0, wall: 0 };
 
-  const did = (): Effects => {
+  const enter = (next: Phase): void => {
+    if (phase !== null && JSON.stringify(phase) === JSON.stringify(next)) return;
+    phase = next;
+    effects.push({ do: 'phase', phase });
+  };
+  const setLink = (want: 'up' | 'anew' | 'down'): void => {
+    link = want === 'down' ? 'down' : 'dialling';
+    effects.push({ do: 'link', want });
+  };
+  const inControl = (): boolean => stage === 'attached' && mode === 'control';
+  const matters = (): boolean => (port?.visible ?? false) || !typing.isEmpty || closing;
+
+  const open = (): void => {
+    if (!('openId' in wish.session)) return;
+    const { openId, shell, cwd } = wish.session;
+    openSent = true;
+    stage = 'opening';
+    tell({ type: 'open', open_id: openId, ...size, ...(shell && { shell }), ...(cwd && { cwd }) });
+  };
+  const attach = (sessionId: string): void => {
+    n += 1;
+    stage = 'asked';
+    liveness.asked(now.monotonic);
+    const asked = { mode: wanted, ...(take && { take }), ...drawing.ask(), ...size };
+    tell({ type: 'attach', n, session_id: sessionId, client: wish.client, ...asked });
+    take = false;
+  };
+  /** Asks for what is to be asked next, if it may be now. */
+  const pursue = (): void => {
+    if (over || link !== 'up' || stage !== 'none') return;
+    if (session === null) open();
+    else if ((port?.ready || closing) && now.monotonic >= retryAt) attach(session);
+  };
+  /** What was attached or asked for is void; the socket may still be there. */
+  const leave = (): void => {
+    stage = 'none';
+    liveness.rest();
+    typing.detached();
+  };
+  const interrupt = (why: Extract<Phase, { at: 'reconnecting' }>['why']): void => {
+    if (stage === 'attached') show({ type: 'detached' });
+    leave();
+    if (session !== null && !over) enter({ at: 'reconnecting', why });
+  };
+  const redial = (why: 'stalled' | 'lost'): void => {
+    interrupt(why);
+    setLink('anew');
+  };
+  const finish = (last: Phase): void => {
+    if (over) return;
+    leave();
+    over = true;
+    enter(last);
+    setLink('down');
+  };
+  const askToEnd = (): void => {
+    if (mode === 'view') return finish({ at: 'ended', exitCode: null, reason: 'closed' });
+    tell({ type: 'close' });
+    closeBy = now.monotonic + CLOSE_ANSWERED_MS;
+  };
+  /** The end is shown, and the session let go of, when all before it is drawn. */
+  const finishWhenDrawn = (): void => {
+    if (exit === null || stage !== 'attached' || (drawing.consumed ?? 0) < exit.output_offset) return;
+    if (mode === 'control') tell({ type: 'close' });
+    finish(ended(exit));
+  };
+  const exited = (state: ExitState): void => {
+    exit = state;
+    show({ type: 'exit', ...state });
+    finishWhenDrawn();
+  };
+
+  const attached = (message: Attached): void => {
+    const fresh = drawing.next === null;
+    const { mode: granted, output_offset, truncated, answered_offset, modes, cols, rows } = message;
+    stage = 'attached';
+    mode = granted;
+    if (mode === 'view' && wanted === 'control') typing.controlLost();
+    wanted = mode;
+    show({ type: 'attached', mode, output_offset, truncated, fresh, answered_offset, modes, cols, rows });
+    enter({ at: 'attached', mode });
+    drawing.attached(output_offset, liveness.attached(now.monotonic));
+    if (mode === 'control' && (cols !== size.cols || rows !== size.rows)) tell({ type: 'resize', ...size });
+    typing.attached({ mode, inputOffset: message.input_offset }, now);
+    if (closing) askToEnd();
+  };
+  const detached = ({ reason }: Detached): void => {
+    if (reason === 'taken') {
+      typing.controlLost();
+      wanted = 'view';
+    }
+    if (reason === 'fault' || reason === 'late') retryAt = patience.refused(now.monotonic);
+    interrupt(reason);
+    pursue();
+  };
+  const refused = ({ code, message, reason }: Refusal): void => {
+    const asked = stage === 'opening' || stage === 'asked' || stage === 'waiting';
+    if (code === 'session-ended')
+      finish(exit ? ended(exit) : { at: 'ended', exitCode: null, reason: reason ?? 'closed' });
+    else if (asked) finish({ at: 'failed', code, message });
+  };
+  const probed = (message: Probed): void => {
+    const roundTrip = liveness.probed(now.monotonic);
+    if (roundTrip === null) return;
+    drawing.roundTrip(roundTrip);
+    const lostOutput = message.sent > (drawing.next ?? 0);
+    const lostInput = mode === 'control' && message.received < sentWhenProbed;
+    if (lostOutput || lostInput) return lostTail();
+    if (mode === 'control') typing.acked(message.taken, now);
+    if (message.exit && exit === null) exited(message.exit);
+  };
+  const lostTail = (): void => {
+    interrupt('gap');
+    pursue();
+  };
+  const heard = (): void => {
+    if (liveness.stalled) enter({ at: 'attached', mode });
+    liveness.heard(now.monotonic);
+  };
+  const ofAttachment = (message: OfAttachment): void => {
+    if (stage !== 'attached') return; // of an attachment that is over
+    heard();
+    switch (message.type) {
+      case 'moved':
+        drawing.moved(message.output_offset);
+        return show(message);
+      case 'resized':
+        return mode === 'view' ? show({ type: 'resized', cols: message.cols, rows: message.rows }) : undefined;
+      case 'probed':
+        return probed(message);
+      case 'exit': {
+        const { type: _type, ...state } = message;
+        return exited(state);
+      }
+    }
+  };
+  const receive = (message: ToClient): void => {
+    switch (message.type) {
+      case 'opened':
+        if (stage !== 'opening') return undefined;
+        session = message.session_id;
+        effects.push({ do: 'session', sessionId: session });
+        leave();
+        return pursue();
+      case 'attached':
+        return message.n === n && (stage === 'asked' || stage === 'waiting') ? attached(message) : undefined;
+      case 'waiting':
+        if (message.n !== n || stage !== 'asked') return undefined;
+        stage = 'waiting';
+        liveness.rest();
+        return enter({ at: 'machine-away' });
+      case 'detached':
+        return message.n === n && stage !== 'none' ? detached(message) : undefined;
+      case 'error':
+        return refused(message);
+      case 'moved':
+      case 'resized':
+      case 'probed':
+      case 'exit':
+        return ofAttachment(message);
+    }
+  };
+  const receiveFrame = (bytes: Uint8Array): void => {
+    const decoded = decode(bytes);
+    if (!decoded.ok || decoded.frame.channel !== 0) return redial('lost');
+    const { frame } = decoded;
+    if (stage !== 'attached' || !port?.ready) return; // of an attachment that is over: it will come again
+    heard();
+    if (frame.kind === 'input-ack') return typing.acked(frame.offset, now);
+    const wrong = frame.kind === 'output' ? drawing.output(frame, bytes) : 'beyond';
+    if (wrong === 'gap') lostTail();
+    else if (wrong === 'beyond') redial('lost');
+  };
+
+  /** A window that begins, or lost something on its way: what was given to it before counts no more. */
+  const windowBegins = (message: Extract<FromWindow, { type: 'attach' }>, to: Port): void => {
+    to.ready = true;
+    size = { cols: message.cols, rows: message.rows };
+    drawing.begin(message.consumed);
+    if (over) return exit ? show({ type: 'exit', ...exit }) : undefined;
+    if (stage !== 'none' && stage !== 'opening') leave();
+    pursue();
+  };
+  const resize = (to: { readonly cols: number; readonly rows: number }): void => {
+    size = { cols: to.cols, rows: to.rows };
+    if (inControl()) tell({ type: 'resize', ...size });
+  };
+  const takeControl = (): void => {
+    take = true;
+    wanted = 'control';
+    if (stage !== 'none' && stage !== 'opening') leave();
+    pursue();
+  };
+  const fromWindow = (message: FromWindow, from: Port): void => {
+    switch (message.type) {
+      case 'attach':
+        return windowBegins(message, from);
+      case 'resize':
+        return resize(message);
+      case 'visible':
+        from.visible = message.visible;
+        return undefined;
+      case 'reply':
+        if (inControl()) drawing.ack();
+        return typing.reply(new TextEncoder().encode(message.data), now);
+      case 'kept':
+        return typing.decide(message.send, now);
+      case 'take':
+        return takeControl();
+      case 'retry':
+        retryAt = Number.NEGATIVE_INFINITY;
+        return pursue();
+    }
+  };
+  const frameFromWindow = (bytes: Uint8Array, { openedAt }: Port): void => {
+    const decoded = decode(bytes);
+    if (!decoded.ok || over) return;
+    const { frame } = decoded;
+    if (frame.kind === 'input') typing.typed(frame.payload, momentOf(frame.typedAt, openedAt, now), now);
+    if (frame.kind !== 'output-ack' || stage !== 'attached') return;
+    drawing.drawn(frame.offset, now.monotonic);
+    finishWhenDrawn();
+  };
+
+  const probe = (): void => {
+    sentWhenProbed = typing.sent;
+    tell({ type: 'probe', consumed: drawing.consumed, window: drawing.window, ...size });
+  };
+  const check = (): void => {
+    const due = liveness.due(now.monotonic, matters());
+    if (due === 'probe') probe();
+    else if (due === 'stalled') enter({ at: 'reconnecting', why: 'stalled' });
+    else if (due === 'redial') redial('stalled');
+    else if (due === 'attach') {
+      interrupt('stalled');
+      pursue();
+    }
+  };
+  const isPortless = (): boolean => port === null && link !== 'down' && session !== null && !closing;
+  const tick = (): void => {
+    if (over) return;
+    if (now.monotonic >= closeBy) return finish({ at: 'ended', exitCode: null, reason: 'closed' });
+    if (isPortless() && now.monotonic >= portlessSince + PORTLESS_MS) {
+      interrupt('lost');
+      return setLink('down');
+    }
+    check();
+    pursue();
+  };
+  const deadlines = (): number[] => [
+    liveness.deadline(matters()),
+    closeBy,
+    isPortless() ? portlessSince + PORTLESS_MS : Number.POSITIVE_INFINITY,
+    stage === 'none' && link === 'up' && (port?.ready || closing) ? retryAt : Number.POSITIVE_INFINITY,
+  ];
+  /** Does something at a moment, and gives all that follows from it. */
+  const at = (moment: Moment, act: () => void): Effects => {
+    now = moment;
+    act();
     const done = effects;
     effects = [];
     return done;
   };
-  return undefined as never;
+  const withPort = (moment: Moment, act: (port: Port) => void): Effects => {
+    const present = port;
+    return present === null ? [] : at(moment, () => act(present));
+  };
+
+  return {
+    start: (moment) =>
+      at(moment, () => {
+        portlessSince = moment.monotonic;
+        enter({ at: 'opening' });
+        setLink('up');
+      }),
+    connected: (moment) =>
+      at(moment, () => {
+        if (over) return;
+        link = 'up';
+        stage = 'none';
+        pursue();
+      }),
+    disconnected: (moment) =>
+      at(moment, () => {
+        if (over || link !== 'up') return;
+        link = 'dialling';
+        interrupt('lost');
+      }),
+    receive: (message, moment) => at(moment, () => (over ? undefined : receive(message))),
+    receiveFrame: (bytes, moment) => at(moment, () => (over ? undefined : receiveFrame(bytes))),
+
+    portOpened: (moment) =>
+      at(moment, () => {
+        port = { openedAt: moment, ready: false, visible: true };
+        show({ type: 'ready' });
+        typing.newWindow();
+        if (!over && link === 'down') setLink('up');
+      }),
+    portClosed: (moment) =>
+      at(moment, () => {
+        port = null;
+        portlessSince = moment.monotonic;
+      }),
+    receiveFromWindow: (message, moment) => withPort(moment, (present) => fromWindow(message, present)),
+    receiveFrameFromWindow: (bytes, moment) => withPort(moment, (present) => frameFromWindow(bytes, present)),
+
+    close: (moment) =>
+      at(moment, () => {
+        if (over || closing) return;
+        closing = true;
+        if (session === null && !openSent) finish({ at: 'ended', exitCode: null, reason: 'closed' });
+        else if (stage === 'attached') askToEnd();
+        else if (link === 'down') setLink('up');
+        else pursue();
+      }),
+
+    get deadline() {
+      return over ? Number.POSITIVE_INFINITY : Math.min(...deadlines());
+    },
+    tick: (moment) => at(moment, tick),
+  };
+}
+
+function ended({ exit_code, signal, reason }: ExitState): Phase {
+  return { at: 'ended', exitCode: exit_code, reason, ...(signal === undefined ? {} : { signal }) };
 }
