@@ -1,0 +1,26 @@
+/** Signals for what runs in a terminal: the shell's own process group and the one in the foreground. */
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+
+/** Signals the process group of that leader. One that is gone needs no signal, and one of another user cannot have it: its hang-up comes when the terminal closes. */
+export function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // gone, or not ours
+  }
+}
+
+/** Kills the shell and the job in front of it. What was put in the background with `nohup` is meant to stay, as with ssh. */
+export async function killGroups(shell: number): Promise<void> {
+  const foreground = foregroundGroup(await readFile(`/proc/${shell}/stat`, 'utf8').catch(() => ''));
+  signalGroup(shell, 'SIGKILL');
+  if (foreground !== null && foreground !== shell) signalGroup(foreground, 'SIGKILL');
+}
+
+/** `tpgid` of proc(5). The command's name stands in parentheses and may hold anything, so fields count from the last one. */
+export function foregroundGroup(stat: string): number | null {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const group = Number(fields[5]);
+  return Number.isInteger(group) && group > 1 ? group : null;
+}
