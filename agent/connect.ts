@@ -1,0 +1,66 @@
+/** Makes one link after another for one registration: the way out, the signature, what is said of this computer. */
+import os from 'node:os';
+import type { Heartbeat } from '../protocol/wire/control.ts';
+import type { Moment } from '../protocol/wire/moment.ts';
+import type { AgentConfig } from './config/config.ts';
+import { signChallenge } from './identity.ts';
+import type { Connect } from './link/keeper.ts';
+import { openLink } from './link/link.ts';
+import { LIVENESS } from './link/liveness.ts';
+import { findWayOut } from './net/outbound.ts';
+import type { SessionHost } from './sessions/host.ts';
+
+/** Of the frames and messages this agent speaks. */
+const PROTOCOL = 1;
+
+export interface ConnectParts {
+  readonly config: AgentConfig;
+  readonly version: string;
+  /** Differs from any other process with the same key: so the service knows a clone from a reconnect. */
+  readonly bootId: string;
+  readonly system: string;
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly sessions: SessionHost;
+  readonly measure: () => Promise<Heartbeat>;
+  readonly moment: () => Moment;
+  /** The service's wish of whose shells to open. */
+  readonly linuxUser: (name: string | null) => void;
+}
+
+export function createConnect(parts: ConnectParts): Connect {
+  const { config, sessions, moment } = parts;
+  const server = new URL(config.host);
+  return async (events) => {
+    const way = await findWayOut(server, { platform: parts.platform, env: parts.env, caFile: config.ca });
+    if (!way.ok) {
+      const step = way.code === 'bad-proxy' ? 'proxy' : 'tls';
+      return { end: { how: 'failed', onlineMs: null, failure: { step, code: way.code, message: way.message } } };
+    }
+    const link = openLink({
+      server,
+      way,
+      userAgent: `webxterm-agent/${parts.version}`,
+      hello: (nonce) => ({
+        type: 'hello',
+        agent_id: config.agent_id,
+        boot_id: parts.bootId,
+        signature: signChallenge(config.private_key, { host: server.host, agentId: config.agent_id, nonce }),
+        agent_version: parts.version,
+        protocol: PROTOCOL,
+        hostname: os.hostname(),
+        os: parts.system,
+        arch: os.arch(),
+        sessions: sessions.hello(),
+      }),
+      sessions,
+      measure: parts.measure,
+      moment,
+      limits: LIVENESS,
+      welcomed: ({ reconnect_spread_s }) => events.online(reconnect_spread_s),
+      configured: ({ linux_user }) => parts.linuxUser(linux_user),
+      latency: events.latency,
+    });
+    return { link };
+  };
+}
