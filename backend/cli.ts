@@ -1,6 +1,5 @@
 /** The program `webxterm-backend`: its commands, options, environment and exit codes. */
 import { randomUUID } from 'node:crypto';
-import process from 'node:process';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { ObjectId } from 'bson';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';

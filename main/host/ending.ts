@@ -1,14 +1,24 @@
-/** When a program is told to end: Ctrl-C, a plain kill, a terminal that is gone. */
+/** When a program is told to end: Ctrl-C, a plain kill, a terminal that is gone, a parent that is gone. */
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @param onAgain the person asks once more while it is ending */
-export function endSignal(process: Pick<NodeJS.Process, 'on'>, onAgain: () => void): AbortSignal {
+export function endSignal(
+  process: Pick<NodeJS.Process, 'on' | 'removeAllListeners'>,
+  onAgain: () => void,
+): AbortSignal {
   const ending = new AbortController();
   const told = () => {
     if (ending.signal.aborted) onAgain();
     else ending.abort();
   };
-  for (const signal of signals) process.on(signal, told);
+  for (const signal of signals) {
+    // A library that tidies up at a signal raises it again, which would count as being asked twice. At the exit it tidies up too.
+    process.removeAllListeners(signal);
+    process.on(signal, told);
+  }
+  process.on('disconnect', () => {
+    ending.abort();
+  });
   return ending.signal;
 }

@@ -1,6 +1,5 @@
 /** `webxterm-desktop`: composition root of the browser host, which starts Electron instead where that is there. */
 import path from 'node:path';
-import process from 'node:process';
 import open from 'open';
 import { createDesktop } from '../../core/desktop.ts';
 import { endSignal } from '../ending.ts';
