@@ -11,6 +11,8 @@ export interface Joining {
   readonly name: string;
   readonly linuxUser: string | null;
   readonly allowSudo: boolean;
+  /** Over plain HTTP beyond this computer, as the person signed in. */
+  readonly insecure: boolean;
 }
 
 type Network = Settings['network'];
@@ -36,6 +38,7 @@ export function configureAgent(
     joining.name,
     ...(linuxUser === null ? [] : ['--linux-user', linuxUser]),
     ...(joining.allowSudo ? ['--allow-sudo'] : []),
+    ...(joining.insecure ? ['--insecure'] : []),
     ...(network.extra_ca_file === '' ? [] : ['--ca', network.extra_ca_file]),
   ];
   return finished(start, args, { ...agentNetwork(network), input: `${joining.token}\n` });

@@ -5,6 +5,7 @@ import type { Result } from '../../../protocol/bridge/failure.ts';
 import type { Settings } from '../../../protocol/bridge/settings.ts';
 import type { Host } from '../../host/host.ts';
 import type { Account } from '../accounts/account.ts';
+import { isPrivate } from '../api/address.ts';
 import { done } from '../outcome.ts';
 import { configureAgent, unregisterAgent } from './agent-commands.ts';
 
@@ -34,7 +35,14 @@ export function createMembership({ startAgent, folder, network }: MembershipPart
       const made = await account.call(machines.create, { body });
       if (!made.ok) return made;
       const { agent_id: agentId, registration_token: token } = made.value.machine;
-      const joining = { host: account.address, token, name: wish.name, linuxUser, allowSudo: wish.allow_sudo };
+      const joining = {
+        host: account.address,
+        token,
+        name: wish.name,
+        linuxUser,
+        allowSudo: wish.allow_sudo,
+        insecure: !isPrivate(account.address),
+      };
       const joined = await configureAgent(startAgent, folder, joining, network());
       if (!joined.ok) await remove(account, agentId); // what never came is not left in the list
       return joined;
