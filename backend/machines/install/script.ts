@@ -54,6 +54,7 @@ Installs the WebXTerm agent $version for you and joins this machine.
   --linux-user NAME   as root: the user its terminals run as
   --allow-sudo        terminals may use sudo
   --ca FILE           a certificate authority to trust, besides the system's
+  --insecure          a server without https, beyond this computer
   --token -           read the token from standard input (run the script from a file for that)
   --service HOW       systemd: as a service of yours, started with your session
                       background: now, until you stop it
@@ -63,6 +64,7 @@ Installs the WebXTerm agent $version for you and joins this machine.
 
 The token is asked for. Where nobody can be asked, it is taken from the environment: WEBXTERM_TOKEN.
 It is never an argument: other users of a machine can read those.
+On a machine that has joined already, this renews the agent and needs no token.
 TEXT
 }
 
@@ -75,11 +77,12 @@ fail() {
 }
 
 read_options() {
-  name='' linux_user='' allow_sudo='' ca='' token_on_stdin='' service=''
+  name='' linux_user='' allow_sudo='' insecure='' ca='' token_on_stdin='' service=''
   while [ $# -gt 0 ]; do
     case $1 in
       --help | -h) usage; exit 0 ;;
       --allow-sudo) allow_sudo=yes; shift; continue ;;
+      --insecure) insecure=yes; shift; continue ;;
       --host | --name | --linux-user | --ca | --token | --service) [ $# -ge 2 ] || fail "$1 needs a value. See --help." ;;
       *) fail "There is no option '$1'. See --help." ;;
     esac
@@ -158,7 +161,20 @@ TEXT
 
 can_ask() { (: </dev/tty) 2>/dev/null; }
 
+# An agent of before that is configured: its status says 0 when it is online, 6 when it is not.
+has_joined() {
+  [ -x "$launcher" ] || return 1
+  code=0
+  "$launcher" status >/dev/null 2>&1 </dev/null || code=$?
+  [ "$code" = 0 ] || [ "$code" = 6 ]
+}
+
 read_token() {
+  token=''
+  if [ -z "$token_on_stdin\${WEBXTERM_TOKEN:-}" ] && has_joined; then
+    say 'This machine has joined already: only its agent is renewed.'
+    return
+  fi
   if [ -n "$token_on_stdin" ]; then
     IFS= read -r token || [ -n "$token" ] || fail 'There was no token on standard input.'
   elif [ -n "\${WEBXTERM_TOKEN:-}" ]; then
@@ -178,11 +194,40 @@ read_token() {
   [ -n "$token" ] || fail 'The token is empty.'
 }
 
+running_pid() {
+  "$launcher" status --json 2>/dev/null </dev/null | "$node" -e '
+    let text = "";
+    process.stdin.on("data", (part) => (text += part)).on("end", () => {
+      const { status } = text === "" ? {} : JSON.parse(text);
+      if (status) console.log(status.pid);
+    })'
+}
+
+stop_running() {
+  [ -x "$launcher" ] || return 0
+  agent=$(running_pid)
+  [ -n "$agent" ] || return 0
+  say "Stopping the agent that runs here (process $agent); the sessions on it end."
+  if has_systemd && systemctl --user --quiet is-active webxterm-agent.service </dev/null; then
+    systemctl --user stop webxterm-agent.service </dev/null
+  else
+    kill "$agent"
+  fi
+  waited=0
+  while kill -0 "$agent" 2>/dev/null; do
+    [ "$waited" -lt 20 ] || fail "The agent that runs here does not stop (process $agent)."
+    sleep 1
+    waited=$((waited + 1))
+  done
+}
+
 join() {
+  [ -n "$token" ] || return 0
   set -- --host "$address" --token -
   if [ -n "$name" ]; then set -- "$@" --name "$name"; fi
   if [ -n "$linux_user" ]; then set -- "$@" --linux-user "$linux_user"; fi
   if [ -n "$allow_sudo" ]; then set -- "$@" --allow-sudo; fi
+  if [ -n "$insecure" ]; then set -- "$@" --insecure; fi
   if [ -n "$ca" ]; then set -- "$@" --ca "$ca"; fi
   printf '%s\\n' "$token" | "$launcher" configure "$@" || exit $?
   token=''
@@ -231,12 +276,29 @@ TEXT
 }
 
 start_in_background() {
-  nohup "$launcher" start >"$log" 2>&1 </dev/null &
+  # A session of its own outlives the terminal it was started from.
+  if command -v setsid >/dev/null; then set -- setsid "$launcher"; else set -- nohup "$launcher"; fi
+  "$@" start >"$log" 2>&1 </dev/null &
   agent=$!
-  sleep 1
-  kill -0 "$agent" 2>/dev/null || { cat "$log" >&2; fail 'The agent did not stay up; what it said is above.'; }
   say "The agent runs in the background. Stop it: kill $agent. It writes to $log."
-  say "How it is: $launcher status"
+}
+
+wait_until_online() {
+  [ "$service" != none ] || return 0
+  waited=0
+  until "$launcher" status >/dev/null 2>&1 </dev/null; do
+    if [ "$service" = background ] && ! kill -0 "$agent" 2>/dev/null; then
+      cat "$log" >&2
+      fail 'The agent did not stay up; what it said is above.'
+    fi
+    if [ "$waited" -ge 15 ]; then
+      "$launcher" status </dev/null || say 'It goes on trying.'
+      return
+    fi
+    sleep 1
+    waited=$((waited + 1))
+  done
+  say 'It is online.'
 }
 
 main() {
@@ -251,10 +313,12 @@ main() {
   download
   unpack
   read_token
+  stop_running
   put_in_place
   join
   choose_service
   start_agent
+  wait_until_online
 }
 
 main "$@"
