@@ -31,9 +31,11 @@ export interface Gateway extends AsyncDisposable {
 
 /** How long clients get to close their sockets. */
 const SOCKET_GRACE_MS = 2_000;
+/** How long requests get to be answered. */
+const REQUEST_GRACE_MS = 10_000;
 
 export function createGateway(parts: GatewayParts): Gateway {
-  const { metrics, log, now, newUuid } = parts;
+  const { metrics, log, now, newUuid, isStopping } = parts;
   const routes = routesOf(parts.handlers);
   const match = createMatcher(routes);
   const isHttps = parts.publicUrl?.protocol === 'https:';
@@ -41,9 +43,19 @@ export function createGateway(parts: GatewayParts): Gateway {
     border: createBorder(parts),
     limits: createRateLimits(parts.rates, now),
     identify: parts.identify,
-    isStopping: parts.isStopping,
+    isStopping,
   });
-  const server = createServer({ routes, match, desk, metrics, log, isHttps, newUuid, limits: parts.limits });
+  const server = createServer({
+    routes,
+    match,
+    desk,
+    metrics,
+    log,
+    isHttps,
+    newUuid,
+    isStopping,
+    limits: parts.limits,
+  });
   const ends = new AbortController();
   const signIns = createSignInSockets(parts.bus, now, ends.signal);
   const opened: typeof signIns.add = (socket, member) => signIns.add(socket, member);
@@ -57,7 +69,9 @@ export function createGateway(parts: GatewayParts): Gateway {
     async [Symbol.asyncDispose]() {
       await sockets.close(SOCKET_GRACE_MS);
       ends.abort();
+      const cutOff = setTimeout(() => server.server.closeAllConnections(), REQUEST_GRACE_MS);
       await server.close();
+      clearTimeout(cutOff);
     },
   };
 }

@@ -19,6 +19,7 @@ export interface ServerParts {
   readonly log: Logger;
   readonly isHttps: boolean;
   readonly newUuid: () => string;
+  readonly isStopping: () => boolean;
   readonly limits: ServerLimits;
 }
 export interface ServerLimits {
@@ -71,6 +72,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(securityHeaders(request.id, parts.isHttps));
     done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // A connection kept alive past the end of the server would keep it from ending.
+    if (parts.isStopping()) void reply.header('connection', 'close');
+    done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
     note(parts, request, reply, served.get(request));

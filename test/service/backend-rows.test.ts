@@ -1,0 +1,108 @@
+import { asyncProperty, assert, constantFrom, dictionary, jsonValue, oneof, string } from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { errorBody, errors, type ErrorCode } from '../../protocol/api/errors.ts';
+import type { Row } from '../../protocol/api/row.ts';
+import { startBackend, type Account, type Answered, type Backend } from './backend.ts';
+import { allRows, pathOf } from './rows.ts';
+import { askUpgrade } from './upgrade.ts';
+
+let backend: Backend;
+let admin: Account;
+beforeAll(async () => {
+  // What is handed out as the agent does not matter here.
+  backend = await startBackend({ agentFile: import.meta.filename });
+  admin = await backend.signUp();
+});
+afterAll(() => backend[Symbol.asyncDispose]());
+
+type Reply = Pick<Answered, 'status' | 'body'>;
+function ask(row: Row, asked: { path?: string; token?: string; body?: unknown } = {}): Promise<Reply> {
+  const { path = pathOf(row), token, body } = asked;
+  if (row.kind !== 'socket')
+    return backend.request(row.method, path, {
+      ...(token !== undefined && { token }),
+      ...(body !== undefined && { body }),
+    });
+  return askUpgrade(backend.url + path, token === undefined ? {} : { authorization: `Bearer ${token}` });
+}
+const codeOf = ({ body }: Reply) => errorBody.safeParse(body).data?.code;
+
+describe('every row of the contract', () => {
+  it.each(allRows)('%s is served', async (_name, row) => {
+    const answer = await ask(row);
+    expect(codeOf(answer)).not.toBe('unknown-route');
+    expect(codeOf(answer)).not.toBe('wrong-method');
+  });
+
+  it.each(allRows)('%s lets in without a token whom its access says, and nobody else', async (_name, row) => {
+    const answer = await ask(row);
+    if (row.access === 'public' || row.access === 'agent') expect(codeOf(answer)).not.toBe('not-signed-in');
+    else expect(answer).toMatchObject({ status: 401, body: { code: 'not-signed-in' } });
+  });
+
+  it.each(allRows.filter(([, { access }]) => access.startsWith('machine-') || access === 'session-visible'))(
+    '%s finds nothing where there is nothing',
+    async (_name, row) => {
+      const { token } = await backend.signIn(admin);
+      expect(await ask(row, { token })).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    },
+  );
+});
+
+/** What any row may answer; the rest it has to name. */
+const common: readonly ErrorCode[] = [
+  'bad-request',
+  'bad-json',
+  'invalid-fields',
+  'too-large',
+  'slow-down',
+  'unknown-route',
+];
+const ofMembers: readonly ErrorCode[] = [
+  'not-signed-in',
+  'token-invalid',
+  'token-expired',
+  'token-revoked',
+  'role-too-low',
+  'not-found',
+];
+function expected({ access, refuses = [] }: Row): readonly string[] {
+  return [...common, ...refuses, ...(access === 'public' || access === 'agent' ? [] : ofMembers)];
+}
+
+/** Half of it looks like what the row wants, so that it gets past the first look. */
+function bodies(row: Row) {
+  const schema = 'body' in row ? row.body : undefined;
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const value = oneof(jsonValue(), string(), constantFrom('a@b.test', '', null, -1, 1e308, 'x'.repeat(2000)));
+  return oneof(jsonValue(), dictionary(constantFrom('x', ...names), value));
+}
+function paths(row: Row) {
+  const part = oneof(string({ maxLength: 30 }), constantFrom('..', '%00', 'null', '0'.repeat(24)));
+  const query = dictionary(constantFrom('q', 'page', 'limit', 'status', 'token', 'cols'), string({ maxLength: 30 }));
+  return {
+    part,
+    query,
+    build: (id: string, given: Record<string, string>) =>
+      `${row.path.replaceAll(/:[a-z_]+/g, () => encodeURIComponent(id) || '-')}?${new URLSearchParams(given).toString()}`,
+  };
+}
+
+describe('any input whatever', () => {
+  it.each(allRows)('gets an answer of the contract from %s, never a fault', async (_name, row) => {
+    const { token } = await backend.signIn(admin);
+    const { part, query, build } = paths(row);
+    const run = asyncProperty(bodies(row), part, query, async (body, id, given) => {
+      const hasBody = row.method !== 'GET';
+      const answer = await ask(row, { path: build(id, given), token, ...(hasBody && { body: JSON.stringify(body) }) });
+      expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+      const code = codeOf(answer);
+      if (answer.status >= 400) expect(expected(row)).toContain(code);
+      if (code !== undefined && code in errors)
+        expect(JSON.stringify(answer.body)).not.toMatch(/\bat .*\.(?:ts|js):\d|ZodError|SQLITE/);
+    });
+    await assert(run, { numRuns: 60 });
+    expect(backend.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+});

@@ -1,0 +1,18 @@
+/** The contract table as data for tests: every row by name, and a real address of it. */
+import type { Group, Row } from '../../protocol/api/row.ts';
+import { table } from '../../protocol/api/table.ts';
+
+const groups: Readonly<Record<string, Group>> = table;
+export const allRows: readonly (readonly [name: string, row: Row])[] = Object.entries(groups).flatMap(([group, rows]) =>
+  Object.entries(rows).map(([name, row]) => [`${group}.${name}`, row] as const),
+);
+
+/** Ids of the right form, of nothing that exists. */
+const nothing: Readonly<Record<string, string>> = {
+  agent_id: '5e0b6e0e-9d0b-4a51-8a53-6a3f6c3a0f11',
+  session_id: '5e0b6e0e-9d0b-4a51-8a53-6a3f6c3a0f12',
+  machine_id: '0123456789abcdef01234567',
+};
+export function pathOf({ path }: Row, ids: Readonly<Record<string, string>> = nothing): string {
+  return path.replaceAll(/:([a-z_]+)/g, (_part, name: string) => ids[name] ?? `no-${name}-known`);
+}
