@@ -1,7 +1,6 @@
 /** Installs what package-lock.json names, when it is not there yet. Plain Node: it runs before anything is installed. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The oldest Node that everything here runs on. */
@@ -19,19 +18,55 @@ export function nodeComplaint(version) {
 }
 
 /**
+ * `npm ci` empties node_modules first, so it runs only where something of the lock file is really missing.
  * @param {string} root the project's folder
+ * @param {AbortSignal} [signal] ends it before its time
  * @returns {Promise<'fresh' | 'present'>} rejects with a sentence for the person when npm fails
  */
-export async function installDependencies(root) {
-  const stamp = path.join(root, 'node_modules', '.installed-lock');
-  const lock = createHash('sha256')
-    .update(await readFile(path.join(root, 'package-lock.json')))
-    .digest('hex');
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === lock) return 'present';
-  const { code, output } = await npmCi(root);
+export async function installDependencies(root, signal) {
+  if (isInstalled(await readLock(root, 'package-lock.json'), await readLock(root, 'node_modules/.package-lock.json')))
+    return 'present';
+  const { code, output } = await npmCi(root, signal);
   if (code !== 0) throw new Error(installComplaint(output));
-  await writeFile(stamp, lock);
   return 'fresh';
+}
+
+/**
+ * @param {unknown} wanted package-lock.json
+ * @param {unknown} there what npm notes of what it installed; a package for another system is not among it
+ */
+export function isInstalled(wanted, there) {
+  const installed = packagesIn(there);
+  return Object.entries(packagesIn(wanted)).every(([place, entry]) => {
+    if (place === '') return true;
+    const found = installed[place];
+    return found === undefined ? part(entry, 'optional') === true : part(found, 'version') === part(entry, 'version');
+  });
+}
+
+/**
+ * @param {unknown} lock
+ * @returns {Record<string, unknown>}
+ */
+function packagesIn(lock) {
+  const packages = part(lock, 'packages');
+  return typeof packages === 'object' ? { ...packages } : {};
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {unknown}
+ */
+const part = (value, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined);
+
+/**
+ * @param {string} root
+ * @param {string} file
+ * @returns {Promise<unknown>}
+ */
+async function readLock(root, file) {
+  return JSON.parse(await readFile(path.join(root, file), 'utf8').catch(() => 'null'));
 }
 
 /** @param {string} output of npm */
@@ -46,15 +81,17 @@ export function installComplaint(output) {
 
 /**
  * @param {string} root
+ * @param {AbortSignal} [signal]
  * @returns {Promise<{ code: number | null, output: string }>}
  */
-function npmCi(root) {
+function npmCi(root, signal) {
   return new Promise((resolve, reject) => {
     const windows = process.platform === 'win32';
     const child = spawn(windows ? 'npm.cmd' : 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
       cwd: root,
       shell: windows,
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal && { signal }),
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
