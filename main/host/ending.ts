@@ -2,11 +2,14 @@
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** What is used of Node's process. */
+interface Signalled {
+  on(event: (typeof signals)[number] | 'disconnect', listener: () => void): unknown;
+  removeAllListeners(event: (typeof signals)[number]): unknown;
+}
+
 /** @param onAgain the person asks once more while it is ending */
-export function endSignal(
-  process: Pick<NodeJS.Process, 'on' | 'removeAllListeners'>,
-  onAgain: () => void,
-): AbortSignal {
+export function endSignal(process: Signalled, onAgain: () => void): AbortSignal {
   const ending = new AbortController();
   const told = () => {
     if (ending.signal.aborted) onAgain();
