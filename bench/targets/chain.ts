@@ -65,7 +65,7 @@ function hostOf(profile: string): Host {
     version: '0.0.0',
     openLink: () => Promise.resolve(),
     notify: () => {},
-    readClipboard: () => null,
+    readClipboard: () => Promise.resolve(null),
     startAgent: () => {
       throw new Error('the benchmark starts its agent itself');
     },

@@ -53,21 +53,27 @@ function createPair(): Pair {
   return { near: end('near', 'far'), far: end('far', 'near') };
 }
 
-/** Keeps what comes before somebody listens. */
-function queueing(): {
+interface Queue {
   readonly push: (message: Message) => void;
   readonly listen: (to: (message: Message) => void) => void;
-} {
-  const early: Message[] = [];
-  let listener: ((message: Message) => void) | null = null;
+}
+
+/** Keeps what comes before somebody listens, and gives it once the listener is wholly set up, as a real carrier does. */
+function queueing(): Queue {
+  let early: Message[] | null = [];
+  let listener: (message: Message) => void = nobody;
   return {
     push: (message) => {
-      if (listener === null) early.push(message);
-      else listener(message);
+      if (early === null) listener(message);
+      else early.push(message);
     },
     listen: (to) => {
       listener = to;
-      for (const message of early.splice(0)) to(message);
+      queueMicrotask(() => {
+        const kept = early ?? [];
+        early = null;
+        for (const message of kept) to(message);
+      });
     },
   };
 }
