@@ -208,7 +208,10 @@ export function createHub({ ledger, meter, monotonic }: Parts): Hub {
     end(sessionId, reason) {
       if (coming > 0) endedMeanwhile.set(sessionId, reason);
       opening.delete(sessionId);
+      const last = live.get(sessionId);
+      live.delete(sessionId);
       act(() => broker.end(sessionId, reason, monotonic()));
+      if (last) ledger.ended(sessionId, { reason, exitCode: null }, last); // its end is stored, what it gave is not
     },
   };
 }
