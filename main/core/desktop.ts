@@ -43,10 +43,13 @@ export interface Surroundings {
   readonly moment?: () => Moment;
   /** For an answer of a server. */
   readonly callTimeoutMs?: number;
+  /** In which a closed terminal can be taken back. */
+  readonly undoMs?: number;
 }
 
 const SERVICE = 'webxterm-desktop';
 const CALL_TIMEOUT_MS = 20_000;
+const UNDO_MS = 10_000;
 
 export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
   const { env, platform = process.platform, now = Date.now, random = Math.random } = surroundings;
@@ -84,6 +87,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     moment,
     dialects: createDialects({ file, notices }),
     newId: randomUUID,
+    undoMs: surroundings.undoMs ?? UNDO_MS,
   });
   const other = createOtherAgent(platform);
   const workstation = createWorkstation({

@@ -11,6 +11,7 @@ import { built, runProgram, startProgram } from '../e2e/product/program.ts';
 import { startBackend } from './backend.ts';
 import { openDesktop, type TestDesktop } from './core/desktop.ts';
 import { knownMachines, noticeCodes, signIn, stateOf } from './core/people.ts';
+import { openScreen } from './core/screen.ts';
 
 const run = promisify(execFile);
 /** An agent of root opens shells only for a named user. */
@@ -45,6 +46,19 @@ const isIn = (desktop: TestDesktop, state: Workstation['state']) =>
   expect.poll(() => workstation(desktop)?.state, { timeout: 15_000 }).toBe(state);
 const pidOf = (desktop: TestDesktop): number => workstation(desktop)?.status?.pid ?? 0;
 const lives = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+async function withOther(backend: Awaited<ReturnType<typeof startBackend>>, desktop: TestDesktop) {
+  const account = await signIn(desktop, backend, await backend.signUp());
+  const made = await desktop.window.call('machines.create', { account, name: 'this-desk' });
+  if (!made.ok) throw new Error(made.failure.message);
+  const config = ['--config', join(desktop.profile, 'agent')];
+  await runProgram('webxterm-agent', {
+    args: ['configure', '--host', backend.url, '--token', '-', '--name', 'this-desk', ...asRoot, ...config],
+    input: `${made.value.registration_token}\n`,
+  });
+  const other = startProgram('webxterm-agent', { args: ['start', ...config] });
+  return { account, other };
+}
 
 describe('this workstation', () => {
   it('is registered, run, shown with its state, stopped, started and left', async () => {
@@ -193,20 +207,45 @@ describe('this workstation', () => {
   });
 });
 
-describe('an agent that another program runs', () => {
-  async function withOther(backend: Awaited<ReturnType<typeof startBackend>>, desktop: TestDesktop) {
-    const account = await signIn(desktop, backend, await backend.signUp());
-    const made = await desktop.window.call('machines.create', { account, name: 'this-desk' });
-    if (!made.ok) throw new Error(made.failure.message);
-    const config = ['--config', join(desktop.profile, 'agent')];
-    await runProgram('webxterm-agent', {
-      args: ['configure', '--host', backend.url, '--token', '-', '--name', 'this-desk', ...asRoot, ...config],
-      input: `${made.value.registration_token}\n`,
-    });
-    const other = startProgram('webxterm-agent', { args: ['start', ...config] });
-    return { account, other };
-  }
+describe('somebody on this computer', () => {
+  it('is shown and told to the person at it, and can be sent away; the person itself is no news', async () => {
+    await using backend = await startBackend();
+    const ada = await backend.signUp();
+    const { startAgent } = agents();
+    await using desktop = await openDesktop({ startAgent });
+    const account = await signIn(desktop, backend, ada);
+    await desktop.window.call('workstation.register', { account, ...wish, allow_sudo: true });
+    await isOnline(desktop);
+    const agentId = workstation(desktop)?.agent_id ?? '';
+    const guests = () => workstation(desktop)?.status?.sessions ?? [];
 
+    await using elsewhere = await openDesktop();
+    const far = await signIn(elsewhere, backend, ada);
+    const size = { cols: 80, rows: 24 };
+    for (const [at, as] of [
+      [desktop, account],
+      [elsewhere, far],
+    ] as const) {
+      const answer = await at.window.call('terminals.open', { account: as, agent_id: agentId, ...size });
+      if (!answer.ok) throw new Error(answer.failure.message);
+      openScreen(at.window, answer.value.terminal);
+    }
+    await expect.poll(() => guests().length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => desktop.notified.length, { timeout: 15_000 }).toBe(1);
+    expect(desktop.notified[0]?.title).toContain(ada.username);
+
+    const visitor = elsewhere.window.latest('terminals.changed')?.[0]?.session_id ?? '';
+    expect(guests().map(({ session_id: id }) => id)).toContain(visitor);
+    const answer = await desktop.window.call('workstation.end-session', { session_id: visitor });
+    expect(answer).toEqual({ ok: true, value: null });
+    await expect.poll(() => guests().length, { timeout: 15_000 }).toBe(1);
+    await expect
+      .poll(() => elsewhere.window.latest('terminals.changed')?.[0]?.state.at, { timeout: 15_000 })
+      .toBe('ended');
+  });
+});
+
+describe('an agent that another program runs', () => {
   it('is seen, shown live, and stopped from here', async () => {
     await using backend = await startBackend();
     const { started, startAgent } = agents();

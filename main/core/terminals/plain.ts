@@ -44,13 +44,18 @@ export function speakPlain(wish: Pick<Wish, 'session' | 'cols' | 'rows'>): Speak
   let early = '';
   /** Null: no window, or it has not attached. */
   let drawn: Place | null = null;
+  let wasDrawn = false;
   let answered = 0;
   let inputTaken = 0;
 
+  /** Once a window has left, it reads on: what runs is not frozen, the history forgets. */
+  const outstanding = (): number => {
+    if (drawn !== null) return history.end - drawn.acked;
+    return wasDrawn ? 0 : history.end;
+  };
   const flow = (): SpokenEffects => {
     const frames = drawn === null ? [] : due(drawn, history);
-    // while no window is there it reads on: what runs is not frozen, the history forgets
-    const full = drawn !== null && history.end - drawn.acked >= WINDOW_BYTES;
+    const full = outstanding() >= WINDOW_BYTES;
     if (full === held) return frames;
     held = full;
     return [...frames, { do: 'hold', on: held }];
@@ -58,6 +63,7 @@ export function speakPlain(wish: Pick<Wish, 'session' | 'cols' | 'rows'>): Speak
   const attach = (consumed: number | null): SpokenEffects => {
     const from = Math.min(Math.max(consumed ?? 0, history.start), history.end);
     drawn = { sent: from, acked: from };
+    wasDrawn = true;
     const attached = show({
       type: 'attached',
       mode: 'control',

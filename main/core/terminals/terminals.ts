@@ -40,9 +40,10 @@ interface TerminalsParts extends Omit<EntryParts, 'owner' | 'changed'> {
   readonly accounts: Accounts;
   readonly file: Pick<ProfileFile, 'stored' | 'change'>;
   readonly newId: () => string;
+  /** In which a closed terminal can be taken back. */
+  readonly undoMs: number;
 }
 
-export const UNDO_MS = 10_000;
 /** How long the app waits, when it is closed, for sessions that were just closed to hear of it. */
 const LAST_WORD_MS = 1_000;
 /** Until the window says how large it is. */
@@ -134,8 +135,8 @@ export function createTerminals(parts: TerminalsParts): Terminals {
     },
     close: (terminal) =>
       withEntry(terminal, (entry) => {
-        entry.close(UNDO_MS);
-        return ok({ undo_ms: UNDO_MS });
+        entry.close(parts.undoMs);
+        return ok({ undo_ms: parts.undoMs });
       }),
     keep: (terminal) =>
       withEntry(terminal, (entry) => {

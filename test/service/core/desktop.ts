@@ -4,6 +4,7 @@ import { createDesktop } from '../../../main/core/desktop.ts';
 import { fakeKeychain } from '../../../main/core/vault/fake-keychain.ts';
 import type { Keychain } from '../../../main/core/vault/keychain.ts';
 import type { AgentProcess, Host } from '../../../main/host/host.ts';
+import type { Moment } from '../../../protocol/wire/moment.ts';
 import { makeFolder } from '../../e2e/product/folder.ts';
 import { connectWindow, type TestWindow } from './window.ts';
 
@@ -27,6 +28,8 @@ export interface DesktopOptions {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly callTimeoutMs?: number;
+  readonly undoMs?: number;
+  readonly moment?: () => Moment;
 }
 
 export async function openDesktop(options: DesktopOptions = {}): Promise<TestDesktop> {
