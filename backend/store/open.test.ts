@@ -1,6 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { builtinModules } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +41,17 @@ describe('opening the store', () => {
     await first.platform.upkeep((tx) => tx.insertInto('organizations').values(organization).execute());
     await using second = await open(path);
     expect(await slugs(second)).toEqual(['acme', PLATFORM.slug]);
+  });
+
+  it('leaves everything in the one file when it is closed, so that it can be copied', async () => {
+    const path = join(folder, 'store.db');
+    const organization = { id: newObjectId(), slug: 'acme', display_name: 'Acme', created_at: 'x', disabled_at: null };
+    const first = await open(path);
+    await first.platform.upkeep((tx) => tx.insertInto('organizations').values(organization).execute());
+    await first[Symbol.asyncDispose]();
+    copyFileSync(path, join(folder, 'copy.db'));
+    await using copy = await open(join(folder, 'copy.db'));
+    expect(await slugs(copy)).toEqual(['acme', PLATFORM.slug]);
   });
 
   it('says that a file is damaged, and leaves it as it was', async () => {

@@ -1,7 +1,8 @@
 /** Opens the embedded store: one connection that writes, one that can only read. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { Kysely, QueryCreator } from 'kysely';
 import { createDirectory } from './directory.ts';
+import { storeFault } from './fault.ts';
 import { migrate } from './migrations/migrations.ts';
 import { narrow } from './narrow.ts';
 import type { Reach } from './reach.ts';
@@ -14,6 +15,11 @@ import { createTransactions, type Transactions } from './transactions.ts';
 /** How long a write waits for one of another process, such as the command that makes an admin. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** A database up to this size is checked when it is opened: it takes less than a second. */
+const CHECKED_BYTES = 64 * 1024 * 1024;
+/** As the engine itself says it. https://sqlite.org/rescode.html#corrupt */
+const CORRUPT = 11;
+
 export interface StoreParts {
   readonly library: SqliteLibrary;
   readonly path: string;
@@ -24,11 +30,15 @@ export interface StoreParts {
 /** Throws what the engine throws: `storeFault` tells what it means. */
 export async function openStore(parts: StoreParts): Promise<Store> {
   keepPrivate(parts.path);
-  const writer = connect(parts, { readOnly: false });
+  const database = connect(parts, { readOnly: false });
+  const writer = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   try {
     await migrate(writer);
     await seedPlatform(writer, parts);
-    return createStore({ ...parts, writer, reader: connect(parts, { readOnly: true }) });
+    const reader = new Kysely<Tables>({ dialect: sqliteDialect(connect(parts, { readOnly: true })) });
+    // Kysely closes only what it has used.
+    await ping(reader);
+    return createStore({ ...parts, writer, reader, settle: () => settle(database) });
   } catch (error) {
     await writer.destroy();
     throw error;
@@ -40,15 +50,16 @@ function keepPrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-function connect({ library, path }: StoreParts, { readOnly }: { readOnly: boolean }): Kysely<Tables> {
+function connect({ library, path }: StoreParts, { readOnly }: { readOnly: boolean }): Database {
   const database = new library.DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
   try {
     configure(database, readOnly);
+    if (!readOnly && statSync(path).size <= CHECKED_BYTES) check(database);
   } catch (error) {
     database.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: sqliteDialect(database) });
+  return database;
 }
 
 function configure(database: Database, readOnly: boolean): void {
@@ -56,6 +67,22 @@ function configure(database: Database, readOnly: boolean): void {
   if (readOnly) return;
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = normal');
+}
+
+/** Moves what the journal holds into the file. Where that fails nothing is lost: the next start reads the journal. */
+function settle(database: Database): void {
+  try {
+    database.exec('pragma wal_checkpoint(truncate)');
+  } catch (error) {
+    if (storeFault(error) === null) throw error;
+  }
+}
+
+/** Looks at every page: damage shows now, and not as a strange answer some day. */
+function check(database: Database): void {
+  const [found] = database.prepare('pragma quick_check(1)').all<{ quick_check: string }>();
+  if (found?.quick_check === 'ok') return;
+  throw Object.assign(new Error('the check of the database failed'), { code: 'ERR_SQLITE_ERROR', errcode: CORRUPT });
 }
 
 /** The platform's own organization: super admins live in it, and its chain takes what concerns no other. */
@@ -76,6 +103,7 @@ async function seedPlatform(writer: Kysely<Tables>, { now }: StoreParts): Promis
 interface Connections extends StoreParts {
   readonly writer: Kysely<Tables>;
   readonly reader: Kysely<Tables>;
+  readonly settle: () => void;
 }
 
 function createStore(parts: Connections): Store {
@@ -85,14 +113,17 @@ function createStore(parts: Connections): Store {
     directory: createDirectory(reader),
     platform: { read: reader, write: transactions.audited, upkeep: transactions.plain },
     organization: (organizationId) => within({ organizationId, viewer: null }, reader, transactions),
-    async ping() {
-      await reader.selectFrom('organizations').select('id').limit(1).execute();
-    },
+    ping: () => ping(reader),
     async [Symbol.asyncDispose]() {
       await reader.destroy();
+      parts.settle();
       await writer.destroy();
     },
   };
+}
+
+async function ping(reader: Kysely<Tables>): Promise<void> {
+  await reader.selectFrom('organizations').select('id').limit(1).execute();
 }
 
 function within(reach: Reach, reader: Kysely<Tables>, transactions: Transactions): OrganizationStore {

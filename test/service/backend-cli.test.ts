@@ -1,0 +1,285 @@
+import { spawn as spawnTerminal } from '@lydell/node-pty';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { signedIn } from '../../protocol/api/auth.ts';
+
+const root = join(import.meta.dirname, '../..');
+const program = join(root, 'dist/webxterm-backend.js');
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [join(root, 'scripts/build.mjs'), 'backend'], { cwd: root });
+});
+
+let data: string;
+const running: { kill(signal: 'SIGKILL'): boolean }[] = [];
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'webxterm-cli-'));
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  rmSync(data, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+function start(
+  args: readonly string[],
+  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
+) {
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env } });
+  running.push(child);
+  child.stdin.end(input);
+  const ended: Promise<Ended> = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+    ([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }),
+  );
+  return { child, ended };
+}
+const run = (args: readonly string[], options?: Parameters<typeof start>[1]) => start(args, options).ended;
+async function serve(port = 0) {
+  const { child, ended } = start(['serve', '--port', String(port), '--data', data]);
+  const lines = createInterface({ input: child.stdout });
+  const [line] = z.tuple([z.string()]).parse(await once(lines, 'line'));
+  return { child, ended, line, url: line.replace('listening on ', '') };
+}
+const signIn = async (url: string, email: string, password: string) => {
+  const body = JSON.stringify({ email, password });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/auth/login`, { method: 'POST', headers, body });
+  return signedIn.parse(await answer.json());
+};
+const first = () => [
+  'bootstrap',
+  '--organization',
+  'My Harbour',
+  '--email',
+  'ada@harbour.test',
+  '--username',
+  'ada',
+  '--data',
+  data,
+];
+const superAdmin = (name = 'root') => [
+  'create-super-admin',
+  '--email',
+  `${name}@harbour.test`,
+  '--username',
+  name,
+  '--data',
+  data,
+];
+const bootstrapped = z.object({
+  organization: z.string(),
+  password: z.string(),
+  registration_token: z.string().optional(),
+});
+
+describe('webxterm-backend serve', () => {
+  it('says on one line where it listens, logs JSON to standard error, and ends well when told to', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const { child, ended, line, url } = await serve();
+      expect(line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+$/);
+      expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: 'ready' });
+      child.kill(signal);
+      const { code, stderr } = await ended;
+      expect(code).toBe(0);
+      for (const logged of stderr.trim().split('\n'))
+        expect(() => z.looseObject({ level: z.number() }).parse(JSON.parse(logged))).not.toThrow();
+    }
+    expect(statSync(data).mode & 0o777).toBe(0o700);
+    expect(statSync(join(data, 'jwt-secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('goes on after a crash at once, with its sign-ins', async () => {
+    await run([...superAdmin('second'), '--password-stdin'], { input: 'correct horse\n' });
+    const crashed = await serve();
+    const { token } = await signIn(crashed.url, 'second@harbour.test', 'correct horse');
+    crashed.child.kill('SIGKILL');
+    await crashed.ended;
+    const again = await serve();
+    const me = await fetch(`${again.url}/api/users/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect(me.status).toBe(200);
+  });
+
+  it('says that the port is taken, and by what to mend it', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = z.object({ port: z.number() }).parse(other.address());
+    const { code, stdout, stderr } = await run(['serve', '--port', String(port), '--data', data]);
+    other.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`Port ${port} of 127.0.0.1 is taken`);
+    expect(stderr).toContain('--port');
+  });
+
+  it('says that the folder is served already', async () => {
+    await serve();
+    const { code, stderr } = await run(['serve', '--port', '0', '--data', data]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`serves ${data} already`);
+  });
+
+  it('says that the data cannot be written, or is damaged', async () => {
+    const file = join(data, 'file');
+    writeFileSync(file, '');
+    const blocked = await run(['serve', '--port', '0', '--data', join(file, 'data')]);
+    expect(blocked.code).toBe(1);
+    expect(blocked.stderr).toContain('cannot be written');
+    writeFileSync(join(data, 'store.db'), 'rubbish '.repeat(1000));
+    const damaged = await run(['serve', '--port', '0', '--data', data]);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toContain('is damaged');
+    expect(damaged.stderr).not.toMatch(/at .*\(/);
+  });
+
+  it('says that an address is none of this computer’s', async () => {
+    const { code, stderr } = await run(['serve', '--port', '0', '--host', '192.0.2.1', '--data', data]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('192.0.2.1 is no address of this computer');
+  });
+
+  it('names what is wrong in the environment', async () => {
+    const { code, stderr } = await run(['serve', '--data', data], {
+      env: { JWT_SECRET: 'hunter2', PUBLIC_URL: 'nowhere' },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('PUBLIC_URL must be an address');
+    expect(stderr).toContain('JWT_SECRET must have 32 characters');
+    expect(stderr).not.toContain('hunter2');
+  });
+});
+
+describe('webxterm-backend bootstrap', () => {
+  it('makes the first organization once: admin, password and token work, and a second run makes nothing', async () => {
+    const made = await run([...first(), '--registration-token', 'this box']);
+    expect(made.code).toBe(0);
+    expect(made.stdout.trim().split('\n')).toHaveLength(1);
+    const { organization, password, registration_token } = bootstrapped.parse(JSON.parse(made.stdout));
+    expect(organization).toBe('my-harbour');
+    const again = await run([...first(), '--registration-token', 'this box']);
+    expect(again).toEqual({ code: 0, stdout: '{"exists":true}\n', stderr: '' });
+
+    const { url } = await serve();
+    const { user, token } = await signIn(url, 'ada@harbour.test', password);
+    expect(user).toMatchObject({ username: 'ada', role: 'company_admin', tenant_name: 'My Harbour' });
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    expect(await (await fetch(`${url}/api/machines`, { headers })).json()).toMatchObject({
+      machines: [{ name: 'this box', status: 'pending' }],
+    });
+    const agent = {
+      token: registration_token,
+      public_key: 'A'.repeat(43),
+      hostname: 'box',
+      os: 'linux',
+      arch: 'x64',
+      agent_version: '0',
+    };
+    const joined = await fetch(`${url}/api/agent/register`, { method: 'POST', headers, body: JSON.stringify(agent) });
+    expect(joined.status).toBe(201);
+  });
+
+  it('makes one organization also where two run at once', async () => {
+    const ended = await Promise.all([run(first()), run(first())]);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    const told = ended.map(({ stdout }) => z.looseObject({}).parse(JSON.parse(stdout)));
+    expect(told.filter((one) => 'exists' in one)).toHaveLength(1);
+    expect(told.filter((one) => 'password' in one)).toHaveLength(1);
+  });
+});
+
+describe('webxterm-backend create-super-admin', () => {
+  it('works while the server runs, several at once, and is audited', async () => {
+    const { url } = await serve();
+    const names = ['grace', 'barbara', 'frances'];
+    const ended = await Promise.all(
+      names.map((name) => run([...superAdmin(name), '--password-stdin'], { input: 'correct horse\n' })),
+    );
+    expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(names.map(() => ({ code: 0, stderr: '' })));
+    for (const name of names) {
+      const { user } = await signIn(url, `${name}@harbour.test`, 'correct horse');
+      expect(user).toMatchObject({ username: name, role: 'super_admin', tenant_id: 'platform' });
+    }
+    const taken = await run([...superAdmin('grace'), '--password-stdin'], { input: 'correct horse\n' });
+    expect(taken.code).toBe(1);
+    expect(taken.stderr).toContain('already');
+  });
+
+  it('asks on a terminal for the password, twice, and shows nothing of it', async () => {
+    const terminal = spawnTerminal(process.execPath, [program, ...superAdmin()], { cols: 200, rows: 24 });
+    running.push({ kill: () => true });
+    let shown = '';
+    terminal.onData((chunk) => {
+      shown += chunk;
+    });
+    const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+    for (const question of ['Password: ', 'The same again: ']) {
+      await expect.poll(() => shown, { timeout: 10_000 }).toContain(question);
+      terminal.write('correct horse\r');
+    }
+    expect(await exited).toBe(0);
+    expect(shown).toContain('root is a super admin now');
+    expect(shown).not.toContain('correct');
+    const { url } = await serve();
+    expect((await signIn(url, 'root@harbour.test', 'correct horse')).user.role).toBe('super_admin');
+  });
+
+  it('never takes the password as an argument, and needs a terminal to ask', async () => {
+    const argument = await run([...superAdmin(), '--password', 'correct horse']);
+    expect(argument).toMatchObject({ code: 2, stdout: '' });
+    const noTerminal = await run(superAdmin(), { input: 'correct horse\n' });
+    expect(noTerminal.code).toBe(1);
+    expect(noTerminal.stderr).toContain('--password-stdin');
+    const short = await run([...superAdmin(), '--password-stdin'], { input: 'short\n' });
+    expect(short.code).toBe(1);
+    expect(short.stderr).toContain('8 characters');
+  });
+});
+
+describe('webxterm-backend', () => {
+  it('explains itself: commands, options, environment and exit codes', async () => {
+    const { code, stdout, stderr } = await run(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const word of [
+      'serve',
+      'bootstrap',
+      'create-super-admin',
+      'PUBLIC_URL',
+      'TRUSTED_PROXIES',
+      'JWT_SECRET',
+      'Exit codes',
+    ]) {
+      expect(stdout).toContain(word);
+    }
+    expect((await run(['serve', '--help'])).stdout).toContain('--port');
+  });
+
+  it('tells its version', async () => {
+    const { version } = z
+      .object({ version: z.string() })
+      .parse((await import('../../package.json', { with: { type: 'json' } })).default);
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([
+    [['nonsense']],
+    [[]],
+    [['serve', '--port', '99999']],
+    [['serve', '--port', 'x']],
+    [['serve', '--nonsense']],
+    [['create-super-admin', '--email', 'x', '--username', 'yyy']],
+  ])('ends with 2 where it was used wrongly: %j', async (args) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toBe('');
+  });
+});
