@@ -4,7 +4,9 @@ import { clientSoftware } from './client-software.ts';
 describe('the software of a client', () => {
   it.each([
     ['webxterm-desktop/0.1.0', 'WebXTerm Desktop 0.1.0', null],
-    ['webxterm-desktop/0.1.0 (linux; x64)', 'WebXTerm Desktop 0.1.0', 'Linux'],
+    ['webxterm-desktop/0.1.0 (Linux)', 'WebXTerm Desktop 0.1.0', 'Linux'],
+    ['webxterm-desktop/0.1.0 (Macintosh)', 'WebXTerm Desktop 0.1.0', 'macOS'],
+    ['webxterm-desktop/0.1.0 (Windows NT)', 'WebXTerm Desktop 0.1.0', 'Windows NT'],
     [
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36',
       'Chrome 130.0.0.0',

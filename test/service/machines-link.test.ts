@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hashSecret, newSecret } from '../../backend/store/secret.ts';
 import { machines, type Machine } from '../../protocol/api/machines.ts';
 import {
   AGENT_SUBPROTOCOL,
@@ -10,6 +11,7 @@ import {
 import { startBackend, type Backend } from './backend.ts';
 import { aJoinedMachine, aMachine, anAdmin, audit, type Person } from './people.ts';
 import { joinScripted, newAgentKey, scriptedAgent, type ScriptedAgent } from './scripted-agent.ts';
+import { newObjectId } from './store.ts';
 import { Refused, talk } from './talk.ts';
 
 const figures: Heartbeat = {
@@ -279,6 +281,50 @@ describe("an agent's socket", () => {
       await using _ = again;
       again.say(agent.hello(nonce));
       expect(await again.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+    });
+
+    it('of a machine that is joined anew is told, and its key is worth nothing any more', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      await using link = await agent.connect();
+      const organization = backend.store.organization(admin.organizationId);
+      const { id: machineId } = await machineOf(agent);
+      const token = newSecret('vsay_rt_');
+      const again = {
+        id: newObjectId(),
+        machine_id: machineId,
+        token_hash: hashSecret(token),
+        created_by: admin.userId,
+      };
+      const times = { created_at: new Date().toISOString(), expires_at: '2999-01-01T00:00:00.000Z' };
+      await organization.upkeep((tx) =>
+        tx
+          .insertInto('registration_tokens')
+          .values({ ...again, ...times })
+          .execute(),
+      );
+      const rejoined = await joinScripted(backend, token);
+      expect(rejoined.agentId).toBe(agent.agentId);
+      expect(await link.next('goodbye')).toMatchObject({ reason: 'revoked' });
+      const { link: old, nonce } = await agent.dial();
+      await using _ = old;
+      old.say(agent.hello(nonce));
+      expect(await old.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+      await using fresh = await rejoined.connect();
+      expect(fresh.heard.at(-1)).toMatchObject({ type: 'welcome' });
+    });
+
+    it('is counted for collectors', async () => {
+      await using own = await startBackend();
+      const figure = async (): Promise<number> => {
+        const { body } = await own.request('GET', '/metrics');
+        return Number(/^webxterm_agents_connected (\d+)$/m.exec(String(body))?.[1]);
+      };
+      expect(await figure()).toBe(0);
+      const agent = await aJoinedMachine(own, await anAdmin(own));
+      const link = await agent.connect();
+      expect(await figure()).toBe(1);
+      await link[Symbol.asyncDispose]();
+      await vi.waitFor(async () => expect(await figure()).toBe(0));
     });
 
     it.each([

@@ -1,4 +1,5 @@
 /** Calls to one server of the contract: a row and its arguments in, a parsed answer or a failure out. */
+import process from 'node:process';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { z } from 'zod';
 import type { Args, JsonRow } from '../../../protocol/api/row.ts';
@@ -33,7 +34,15 @@ export interface ClientParts {
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-export const userAgent = (version: string): string => `webxterm-desktop/${version}`;
+/** As browsers name their system, so that a server's lists say where a session was opened from. */
+const SYSTEMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: 'Macintosh',
+  linux: 'Linux',
+  win32: 'Windows NT',
+};
+
+export const userAgent = (version: string): string =>
+  `webxterm-desktop/${version} (${SYSTEMS[process.platform] ?? process.platform})`;
 
 export function connectTo(address: string, parts: ClientParts): CallServer {
   return async (row, args, options = {}) => {
