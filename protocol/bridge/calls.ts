@@ -31,7 +31,8 @@ export const calls = {
 
   'servers.check': call(
     z.object({ address: z.string().max(2048) }),
-    z.object({ address: z.string(), version: z.string().nullable(), encrypted: z.boolean() }),
+    /** `local`: it runs on this computer, so nothing that is not encrypted leaves it. */
+    z.object({ address: z.string(), version: z.string().nullable(), encrypted: z.boolean(), local: z.boolean() }),
   ),
   'accounts.sign-in': call(
     z.object({ address: z.string().max(2048), email: z.string().max(254), password: z.string().max(1024) }),

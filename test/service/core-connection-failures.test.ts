@@ -41,7 +41,10 @@ describe('a server that answers', () => {
     await using server = await serveHttp(healthy);
     await using desktop = await openDesktop();
     const answer = await desktop.window.call('servers.check', { address: ` 127.0.0.1:${server.port}/api/ ` });
-    expect(answer).toEqual({ ok: true, value: { address: server.url, version: '9.9.9', encrypted: true } });
+    expect(answer).toEqual({
+      ok: true,
+      value: { address: server.url, version: '9.9.9', encrypted: false, local: true },
+    });
     await expect.poll(() => desktop.window.latest('accounts.changed')?.last_address).toBe(server.url);
     await using again = await desktop.restart();
     await expect.poll(() => again.window.latest('accounts.changed')?.last_address).toBe(server.url);
@@ -52,7 +55,7 @@ describe('a server that answers', () => {
     expect(await check(server.url)).toMatchObject({ found: { version: null } });
   });
 
-  it('without TLS on another computer is found, but not called encrypted', async () => {
+  it('without TLS on another computer is found, but called neither encrypted nor local', async () => {
     await using server = await serveHttp(healthy);
     await using proxy = await startProxy();
     await using plain = await serveHttp((request, response) => {
@@ -61,7 +64,7 @@ describe('a server that answers', () => {
     });
     expect(server.port).not.toBe(proxy.port);
     expect(await check('http://far.example', { proxy: 'manual', proxy_url: plain.url })).toMatchObject({
-      found: { address: 'http://far.example', encrypted: false },
+      found: { address: 'http://far.example', encrypted: false, local: false },
     });
   });
 });
@@ -150,7 +153,7 @@ describe('TLS', () => {
   it('corporate CA: works once its file is given', async () => {
     await using server = await serveHttps(certificates.server, healthy);
     const answer = await check(server.url, { extra_ca_file: certificates.authorityFile });
-    expect(answer.found).toEqual({ address: server.url, version: '9.9.9', encrypted: true });
+    expect(answer.found).toEqual({ address: server.url, version: '9.9.9', encrypted: true, local: true });
   });
 
   it('corporate CA: works when the environment names its file', async () => {

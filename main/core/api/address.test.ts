@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPrivate, serverAddress } from './address.ts';
+import { isEncrypted, isLocal, serverAddress } from './address.ts';
 
 describe('the address of a server', () => {
   it.each([
@@ -21,8 +21,8 @@ describe('the address of a server', () => {
     expect(serverAddress(typed)).toEqual({ ok: true, value: address });
   });
 
-  it('is private over TLS or within this computer, and nowhere else', () => {
-    expect(['https://a.example', 'http://localhost:1', 'http://[::1]'].map(isPrivate)).toEqual([true, true, true]);
-    expect(isPrivate('http://a.example')).toBe(false);
+  it('says whether it is encrypted, and whether it is this computer', () => {
+    expect(['https://a.example', 'http://a.example', 'http://[::1]'].map(isEncrypted)).toEqual([true, false, false]);
+    expect(['https://localhost', 'http://127.0.0.1:1', 'http://a.example'].map(isLocal)).toEqual([true, true, false]);
   });
 });

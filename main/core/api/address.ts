@@ -14,11 +14,11 @@ export function serverAddress(typed: string): Result<string> {
   return ok(`${url.origin}${path}`);
 }
 
-/** Whether nobody on the way can read along: over TLS, or because there is no way. */
-export function isPrivate(address: string): boolean {
-  const url = new URL(address);
-  return url.protocol === 'https:' || isLoopback(hostOf(url));
-}
+/** Whether nobody on the way can read along. */
+export const isEncrypted = (address: string): boolean => new URL(address).protocol === 'https:';
+
+/** Whether there is no way: it is this computer itself. */
+export const isLocal = (address: string): boolean => isLoopback(hostOf(new URL(address)));
 
 function withScheme(text: string): URL | null {
   const url = parsed(`https://${text}`);

@@ -2,7 +2,7 @@
 import { system } from '../../../protocol/api/system.ts';
 import type { Failure, Result } from '../../../protocol/bridge/failure.ts';
 import { desktopFailure, ok, refused } from '../outcome.ts';
-import { isPrivate, serverAddress } from './address.ts';
+import { isEncrypted, isLocal, serverAddress } from './address.ts';
 import type { CallServer } from './client.ts';
 
 export interface CheckedServer {
@@ -10,6 +10,8 @@ export interface CheckedServer {
   readonly address: string;
   readonly version: string | null;
   readonly encrypted: boolean;
+  /** It runs on this computer. */
+  readonly local: boolean;
 }
 
 export async function checkServer(
@@ -21,7 +23,7 @@ export async function checkServer(
   const health = await connect(address.value)(system.health, {});
   if (!health.ok) return refused(explained(health.failure, address.value));
   const { version = null } = health.value;
-  return ok({ address: address.value, version, encrypted: isPrivate(address.value) });
+  return ok({ address: address.value, version, encrypted: isEncrypted(address.value), local: isLocal(address.value) });
 }
 
 /** An answer that is JSON but not this one is no server of this API either. */

@@ -5,7 +5,7 @@ import type { Result } from '../../../protocol/bridge/failure.ts';
 import type { Settings } from '../../../protocol/bridge/settings.ts';
 import type { Host } from '../../host/host.ts';
 import type { Account } from '../accounts/account.ts';
-import { isPrivate } from '../api/address.ts';
+import { isEncrypted, isLocal } from '../api/address.ts';
 import { done } from '../outcome.ts';
 import { configureAgent, unregisterAgent } from './agent-commands.ts';
 
@@ -41,7 +41,7 @@ export function createMembership({ startAgent, folder, network }: MembershipPart
         name: wish.name,
         linuxUser,
         allowSudo: wish.allow_sudo,
-        insecure: !isPrivate(account.address),
+        insecure: !isEncrypted(account.address) && !isLocal(account.address),
       };
       const joined = await configureAgent(startAgent, folder, joining, network());
       if (!joined.ok) await remove(account, agentId); // what never came is not left in the list
