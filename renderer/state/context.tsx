@@ -5,8 +5,10 @@ import type { Account } from '../../protocol/bridge/events.ts';
 import type { Bridge } from '../../protocol/bridge/bridge.ts';
 import type { Settings } from '../../protocol/bridge/settings.ts';
 import { activeAccount, type Accounts } from './accounts.ts';
+import type { Connection } from './connection.ts';
 import type { Layout } from './layout.ts';
 import type { Machines } from './machines.ts';
+import type { Notices } from './notices.ts';
 import type { Sessions } from './sessions.ts';
 import type { Stores } from './stores.ts';
 import type { Terminals } from './terminals.ts';
@@ -37,6 +39,8 @@ export const useMachines = <T,>(select: Select<Machines, T>): T => useStore(useS
 export const useSessions = <T,>(select: Select<Sessions, T>): T => useStore(useStores().sessions, select);
 export const useTerminals = <T,>(select: Select<Terminals, T>): T => useStore(useStores().terminals, select);
 export const useWorkstation = <T,>(select: Select<ThisWorkstation, T>): T => useStore(useStores().workstation, select);
+export const useNotices = <T,>(select: Select<Notices, T>): T => useStore(useStores().notices, select);
+export const useConnection = <T,>(select: Select<Connection, T>): T => useStore(useStores().connection, select);
 export const useLayout = <T,>(select: Select<Layout, T>): T => useStore(useStores().layout, select);
 export const useSettings = <T,>(select: Select<Settings, T>): T =>
   useStore(useStores().settings, (state) => select(state.settings));

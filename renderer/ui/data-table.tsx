@@ -4,12 +4,21 @@ import { AnchoredMenu } from './anchored-menu.tsx';
 import { DataTableHead } from './data-table-head.tsx';
 import { DataTableRow } from './data-table-row.tsx';
 import './data-table.css';
+import { fittingColumns, trackOf } from './fit-columns.ts';
 import { useRowHeight } from './row-height.ts';
 import { allToggled } from './row-selection.ts';
 import { useTableControls } from './table-controls.ts';
 import type { DataTableProps, Ticking } from './table-model.ts';
 import { useElementWidth } from './use-element-width.ts';
 import { useVirtualRows } from './use-virtual-rows.ts';
+
+/** The space at both ends of a row, the box to tick and the button of the menu. */
+const AROUND_REM = 6.5;
+const pixelsPerRem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** All of them until the width is known. */
+const columnsFor = <T,>(columns: DataTableProps<T>['columns'], width: number) =>
+  width === 0 ? columns : fittingColumns(columns, width / pixelsPerRem() - AROUND_REM);
 
 const tickedOf = (ticking: Ticking | undefined, rows: number) =>
   ticking && { some: ticking.selection.keys.size > 0, all: rows > 0 && ticking.selection.keys.size === rows };
@@ -30,12 +39,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
     inSight: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1),
   });
   const { active } = controls;
-  const columns = props.columns.filter((column) => width === 0 || width >= (column.from ?? 0));
-  const tracks = [ticking && '1.25rem', ...columns.map((column) => column.track), menuOf && '1.75rem'];
+  const columns = columnsFor(props.columns, width);
+  const tracks = [ticking && '1.25rem', ...columns.map(trackOf), menuOf && '1.75rem'];
   const template = tracks.filter(Boolean).join(' ');
 
   return (
-    <div className="ui-table" data-stale={stale}>
+    <div className="ui-table" data-stale={stale || undefined}>
       <div ref={scroller} className="ui-table-scroller">
         <table
           ref={grid}

@@ -25,6 +25,7 @@ export function SearchField({ label, placeholder, value, onChange, onKeyDown, re
     <TextField
       {...(ref ? { ref } : {})}
       type="search"
+      className="ui-search"
       label={label}
       hideLabel
       placeholder={placeholder}

@@ -1,17 +1,13 @@
 /** What a table is made of. */
 import type { ReactNode } from 'react';
+import type { ColumnSize } from './fit-columns.ts';
 import type { MenuEntry } from './menu-entry.ts';
 import type { RowSelection } from './row-selection.ts';
 
-export interface Column<T> {
-  readonly id: string;
+export interface Column<T> extends ColumnSize {
   readonly title: string;
-  /** A track of a CSS grid: `minmax(10rem, 2fr)`. */
-  readonly track: string;
   readonly align?: 'start' | 'end';
   readonly sortable?: boolean;
-  /** Left out where the table is narrower than this. Pixels. */
-  readonly from?: number;
   readonly cell: (row: T) => ReactNode;
 }
 

@@ -39,6 +39,10 @@ function Known({ workstation }: { readonly workstation: Workstation }) {
   const registered = isRegistered(workstation);
   return (
     <>
+      <p className="ui-muted">
+        While this is on, people of your organization who are granted this computer can open terminals on it, from
+        anywhere. Nobody comes unseen: who is on it is shown here and in the status bar, and you can end it at any time.
+      </p>
       {workstation.run_by === 'other' && (
         <Banner tone="info">
           Another program of this computer, such as a service, runs its agent. What it does is shown here; it is stopped
