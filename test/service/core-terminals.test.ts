@@ -393,3 +393,28 @@ describe('what cannot be opened', () => {
 function never(): never {
   throw new Error('not there');
 }
+
+describe('a session that lives already', () => {
+  it('is adopted with what it showed, by another desktop of the same person, and only once', async () => {
+    const { desktop, account } = await opened();
+    const { terminal, screen } = await atWork(desktop, account);
+    screen.type('mine=adopted; echo "seen $((6+7))"\r');
+    await shows(screen, 'seen 13');
+    const session = sessionOf(desktop, terminal);
+    await desktop[Symbol.asyncDispose]();
+
+    const other = await opened();
+    await using _ = other.desktop;
+    const wish = { account: other.account, agent_id: agentId, session_id: session, take: true, cols: 80, rows: 24 };
+    const answer = await other.desktop.window.call('terminals.adopt', wish);
+    if (!answer.ok) throw new Error(answer.failure.message);
+    expect(answer.value.terminal).not.toBe(terminal);
+    const second = openScreen(other.desktop.window, answer.value.terminal);
+    await shows(second, 'seen 13');
+    await expect.poll(() => state(other.desktop, answer.value.terminal)).toEqual({ at: 'attached', mode: 'control' });
+    second.type('echo "still <$mine>"\r');
+    await shows(second, 'still <adopted>');
+    expect(await other.desktop.window.call('terminals.adopt', wish)).toEqual(answer);
+    expect(other.desktop.window.latest('terminals.changed')?.length).toBe(1);
+  });
+});
