@@ -9,10 +9,13 @@ export interface Rate {
 type Limited = Exclude<RateClass, 'none'>;
 export type Rates = Readonly<Record<Limited, { readonly address: Rate; readonly account: Rate }>>;
 
-/** An address may stand for an office. Guessing is slowed further where it happens, by account. */
+/**
+ * An address may stand for an office whose terminals all come back at once after a cut, and an account for a desktop full of them.
+ * Guessing is slowed further where it happens, by account.
+ */
 export const usualRates: Rates = {
-  read: { address: { burst: 600, perSecond: 100 }, account: { burst: 300, perSecond: 50 } },
-  write: { address: { burst: 200, perSecond: 30 }, account: { burst: 100, perSecond: 10 } },
+  read: { address: { burst: 3000, perSecond: 500 }, account: { burst: 600, perSecond: 100 } },
+  write: { address: { burst: 2000, perSecond: 200 }, account: { burst: 400, perSecond: 40 } },
   guess: { address: { burst: 60, perSecond: 1 }, account: { burst: 60, perSecond: 1 } },
 };
 

@@ -58,7 +58,7 @@ export const targets = [
     entry: 'backend/cli.ts',
     output: 'dist/webxterm-backend.js',
     sources: ['protocol', 'backend'],
-    options: { banner: { js: shebang }, packages: 'external' },
+    options: { banner: { js: shebang + requireForBundled } },
   }),
   program({
     name: 'agent',
