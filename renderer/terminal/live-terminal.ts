@@ -1,29 +1,24 @@
-/** One terminal that lives in the window: its emulator, its stream, and all that the person does with it, wired together. */
+/** One terminal that lives in the window: its emulator, its session, and all that the person does with it, wired together. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../../protocol/bridge/bridge.ts';
 import type { TerminalState } from '../../protocol/bridge/events.ts';
-import type { ToWindow } from '../../protocol/bridge/terminal.ts';
 import type { Moment } from '../../protocol/wire/moment.ts';
 import type { Timer } from './acks.ts';
 import { createClipboard } from './clipboard.ts';
-import { clipboardWish } from './clipboard-wish.ts';
 import type { Theme } from './color-scheme.ts';
 import { createEmulator } from './emulator.ts';
 import type { TerminalSettings } from './emulator-options.ts';
-import { createInput } from './input.ts';
-import { createLink } from './link.ts';
 import { createLinks } from './links.ts';
 import { createHandle } from './live-handle.ts';
+import { createLiveSession } from './live-session.ts';
 import { INITIAL, type LiveState } from './live-state.ts';
 import { catchPastes } from './paste-ways.ts';
 import { createPasting, type Pasting } from './pasting.ts';
+import { listenToProgram } from './program-events.ts';
 import { createRendering } from './rendering.ts';
 import { createSearch, type Search } from './search.ts';
-import { createSizing } from './sizing.ts';
-import { createStream } from './stream.ts';
 import type { TerminalHandle } from './terminal-handle.ts';
-import { createTitles } from './title.ts';
-import { fateOf, isOver } from './typing.ts';
+import { isOver } from './typing.ts';
 
 /** What the app changes while the terminal lives. */
 export interface LiveGiven {
@@ -66,146 +61,81 @@ export interface LiveTerminal {
 }
 
 export function openLiveTerminal(parts: LiveParts): LiveTerminal {
-  const { element, bridge, now, after } = parts;
+  const { element, bridge } = parts;
   let given = parts.given;
   let clipboardTrusted = false;
-  const encoder = new TextEncoder();
   const store = createStore<LiveState>(() => INITIAL);
   const set = store.setState;
+  const encoder = new TextEncoder();
 
   const links = createLinks({
     open: (url) => void bridge.call('links.open', { url }),
     pointed: (linkTarget) => set({ linkTarget }),
   });
+  const clipboard = createClipboard({ bridge, notice: parts.notice });
   const emulator = createEmulator(given, links);
   const { terminal } = emulator;
-  const clipboard = createClipboard({ bridge, notice: parts.notice });
-  const input = createInput(now);
   terminal.open(element);
-
-  const stream = createStream({
-    screen: emulator.screen,
-    size: () => sizing.size(),
-    now,
-    after,
-    listener: {
-      attached(message) {
-        set({ mode: message.mode, kept: null });
-        sizing.attached(message.mode, message);
-      },
-      detached: () => sizing.detached(),
-      jumped() {
-        if (emulator.screen.alternate && stream.mode() === 'control') sizing.redraw();
-      },
-      resized: (size) => sizing.given(size),
-    },
+  const rendering = createRendering({ terminal, element, after: parts.after });
+  const session = createLiveSession({
+    ...parts,
+    emulator,
+    store,
+    open: () => bridge.terminal(parts.terminalId),
+    state: () => given.state.at,
+    isVisible: () => given.visible,
   });
+  const search = createSearch({ addon: emulator.search, theme: () => given.theme, found: (found) => set({ found }) });
 
-  const hear = (message: ToWindow): void => {
-    if (message.type === 'kept') set({ kept: message.bytes === 0 ? null : message });
-    stream.message(message);
+  const type = (data: string): void => {
+    if (!rendering.isSwitching()) session.data(data, encoder.encode(data));
   };
-  const openLink = () =>
-    createLink({
-      open: () => bridge.terminal(parts.terminalId),
-      after,
-      ready(port) {
-        stream.connect(port);
-        const discarded = input.connect(port);
-        set({ port: 'ready', discarded });
-        link?.send({ type: 'visible', visible: given.visible });
-      },
-      lost() {
-        stream.lost();
-        input.lost();
-        set({ port: 'lost' });
-      },
-      gaveUp: () => set({ port: 'gone' }),
-      message: hear,
-      frame: (frame) => stream.frame(frame),
-    });
-  /** Opened when the size is known, so that the session never has a wrong one. */
-  let link: ReturnType<typeof createLink> | null = null;
-  const sizing = createSizing({
-    terminal,
-    fit: emulator.fit,
-    element,
-    after,
-    send: (size) => link?.send({ type: 'resize', ...size }),
-    firstFitted: () => void (link = openLink()),
-  });
-
-  const type = (data: string, bytes: Uint8Array): void => {
-    if (emulator.isAnswering()) return stream.answer(data);
-    if (rendering.isSwitching()) return;
-    const attached = stream.mode() !== null;
-    switch (fateOf(data, { state: given.state.at, mode: store.getState().mode, attached })) {
-      case 'input':
-        if (!input.type(bytes)) set({ refusedKeys: store.getState().refusedKeys + 1 });
-        return;
-      case 'reply':
-        return link?.send({ type: 'reply', data });
-      case 'refused':
-        return set({ refusedKeys: store.getState().refusedKeys + 1 });
-      case 'dropped':
-    }
-  };
-  const typeText = (data: string): void => type(data, encoder.encode(data));
-  terminal.onData(typeText);
+  terminal.onData(type);
   terminal.onBinary((data) =>
-    type(
+    session.data(
       data,
       Uint8Array.from(data, (char) => char.charCodeAt(0)),
     ),
   );
-
   const pasting = createPasting({
     guarded: () => given.settings.paste_guard,
     bracketed: () => terminal.modes.bracketedPasteMode,
     ask: (paste) => set({ paste }),
     send(text) {
-      typeText(text);
+      type(text);
       terminal.scrollToBottom();
     },
     refused: parts.notice,
   });
   const endCatching = catchPastes(element, (text) => pasting.paste(text));
 
-  const search = createSearch({ addon: emulator.search, theme: () => given.theme, found: (found) => set({ found }) });
-  const rendering = createRendering({ terminal, element, after });
-  const titles = createTitles(parts.titled);
-  terminal.onTitleChange((title) => titles.titled(title));
-  terminal.parser.registerOscHandler(7, (address) => {
-    titles.entered(address);
-    return true;
-  });
-  terminal.parser.registerOscHandler(52, (data) => {
-    const wish = clipboardWish(data);
-    if (wish === null || stream.isReplay() || stream.mode() !== 'control') return true;
-    if (clipboardTrusted) clipboard.copyQuietly(wish);
-    else set({ clipboard: wish });
-    return true;
-  });
-  terminal.onBell(() => {
-    if (given.settings.bell === 'visual' && !stream.isReplay()) set({ bells: store.getState().bells + 1 });
+  listenToProgram(terminal, () => !session.isReplay(), {
+    titled: parts.titled,
+    rang() {
+      if (given.settings.bell === 'visual') set(({ bells }) => ({ bells: bells + 1 }));
+    },
+    wantsClipboard(text) {
+      if (!session.inControl()) return;
+      if (clipboardTrusted) clipboard.copyQuietly(text);
+      else set({ clipboard: text });
+    },
   });
   terminal.onSelectionChange(() => {
-    const isSearch = store.getState().finding;
-    if (given.settings.copy_on_select && !isSearch && terminal.hasSelection())
-      clipboard.copyQuietly(terminal.getSelection());
+    const isCopied = given.settings.copy_on_select && !store.getState().finding && terminal.hasSelection();
+    if (isCopied) clipboard.copyQuietly(terminal.getSelection());
   });
   terminal.attachCustomKeyEventHandler((event) => {
-    if (event.type !== 'keydown' || event.key !== 'Enter' || event.isComposing) return true;
-    if (given.state.at !== 'ended' && given.state.at !== 'failed') return true;
+    const isAgain = event.type === 'keydown' && event.key === 'Enter' && !event.isComposing;
+    if (!isAgain || (given.state.at !== 'ended' && given.state.at !== 'failed')) return true;
     event.preventDefault();
     parts.again();
     return false;
   });
 
   const show = (): void => {
-    if (given.visible) rendering.show(given.settings.renderer === 'auto');
-    else rendering.hide();
-    if (given.visible) sizing.request();
+    if (!given.visible) return rendering.hide();
+    rendering.show(given.settings.renderer === 'auto');
+    session.measure();
   };
   show();
 
@@ -222,28 +152,25 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
       bridge,
       settings: () => given.settings,
       isOver: () => isOver(given.state.at),
-      take: () => link?.send({ type: 'take' }),
-      retry() {
-        link?.retry();
-        link?.send({ type: 'retry' });
-      },
+      take: () => session.send({ type: 'take' }),
+      retry: () => session.retry(),
     }),
     change(next) {
       const before = given;
       given = next;
       if (next.settings !== before.settings || next.theme !== before.theme) emulator.apply(next);
-      if (next.visible !== before.visible) link?.send({ type: 'visible', visible: next.visible });
+      if (next.visible !== before.visible) session.send({ type: 'visible', visible: next.visible });
       show();
     },
     answerKept(send) {
       set({ kept: null });
-      link?.send({ type: 'kept', send });
+      session.send({ type: 'kept', send });
     },
     answerClipboard(answer) {
-      const wish = store.getState().clipboard;
+      const { clipboard: text } = store.getState();
       set({ clipboard: null });
-      if (answer === 'always') clipboardTrusted = true;
-      if (answer !== 'no' && wish !== null) clipboard.copy(wish);
+      clipboardTrusted ||= answer === 'always';
+      if (answer !== 'no' && text !== null) clipboard.copy(text);
     },
     endSearch() {
       search.end();
@@ -256,8 +183,7 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
     dispose() {
       endCatching();
       search.dispose();
-      link?.close();
-      sizing.dispose();
+      session.dispose();
       rendering.dispose();
       emulator.dispose();
     },

@@ -9,7 +9,8 @@ interface PreviewTextProps {
 const MOST_ROWS = 12;
 
 export function PreviewText({ label, text }: PreviewTextProps) {
-  const shown = showPaste(text);
+  // The mark says that the last line ends; an empty row would say that there is one more.
+  const shown = showPaste(text).replace(/\n$/, '');
   const rows = Math.min(MOST_ROWS, shown.split('\n').length);
   return <textarea className="terminal-preview" aria-label={label} readOnly rows={rows} value={shown} />;
 }

@@ -1,10 +1,11 @@
 /**
- * How the screen is drawn: by WebGL while it is visible, else by the emulator's own DOM renderer. Browsers keep about sixteen
+ * How the screen is drawn: by WebGL where that is to be had, else by the emulator's own DOM renderer; not at all while hidden. Browsers keep about sixteen
  * contexts and take any of them back at will; the text is drawn on meanwhile, and WebGL is tried again later.
  */
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
 import type { Timer } from './acks.ts';
+import { rest } from './rest.ts';
 
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 5 * 60_000;
@@ -31,6 +32,7 @@ export function createRendering({ terminal, element, after }: RenderingParts): R
   let switching = false;
   let retryMs = FIRST_RETRY_MS;
   let cancelRetry: (() => void) | null = null;
+  let wake: (() => void) | null = null;
 
   /**
    * The addon (0.19) forgets the timer of its blinking cursor, which keeps the whole terminal in memory; it stops it when the
@@ -87,12 +89,15 @@ export function createRendering({ terminal, element, after }: RenderingParts): R
   return {
     show(webgl) {
       wanted = webgl;
+      wake?.();
+      wake = null;
       if (webgl) start();
       else stop();
     },
     hide() {
       wanted = false;
       stop();
+      wake ??= rest(terminal);
     },
     isSwitching: () => switching,
     dispose() {

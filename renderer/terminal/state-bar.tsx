@@ -81,6 +81,7 @@ function OneBar({ bar, live, onAction }: OneBarProps) {
 
 /** Counts down; not read aloud each second. */
 function NextTry({ at }: { readonly at: string }) {
-  const left = Date.parse(at) - useNow(1000);
+  // The clock of the window goes in whole seconds and is half of one behind.
+  const left = Date.parse(at) - useNow(1000) - 500;
   return <span aria-hidden="true">{left > 0 ? `Next try in ${durationText(left)}.` : 'Trying now.'}</span>;
 }

@@ -10,9 +10,7 @@ export interface PageServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** @param entry the page's first module */
-export async function servePage(entry: string): Promise<PageServer> {
-  const files = await bundle(entry);
+export async function servePage(files: PageFiles): Promise<PageServer> {
   const server = createServer((request, response) => {
     const nonce = randomBytes(16).toString('base64');
     const path = request.url ?? '/';
@@ -32,12 +30,15 @@ export async function servePage(entry: string): Promise<PageServer> {
   };
 }
 
+/** By their paths. */
+type PageFiles = ReadonlyMap<string, ServedFile>;
 interface ServedFile {
   readonly content: Uint8Array;
   readonly type: string;
 }
 
-async function bundle(entry: string): Promise<ReadonlyMap<string, ServedFile>> {
+/** @param entry the page's first module */
+export async function bundlePage(entry: string): Promise<PageFiles> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     outfile: 'page.js',

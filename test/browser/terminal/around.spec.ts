@@ -225,9 +225,14 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 for (const theme of ['light', 'dark'] as const) {
   for (const [name, make] of Object.entries(views)) {
     test(`${name} in ${theme} can be used by everybody`, async ({ terminals: page }, testInfo) => {
-      await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.evaluate((one) => window.harness.show({ theme: one }), theme);
       await make(page);
+      await page.evaluate(async () => {
+        const ending = document
+          .getAnimations()
+          .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+        await Promise.all(ending.map(({ finished }) => finished));
+      });
       await page.screenshot({ path: testInfo.outputPath(`${name}-${theme}.png`) });
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);

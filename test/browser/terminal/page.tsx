@@ -1,7 +1,9 @@
 /** A page of terminals before sessions in memory. The tests drive it by `window.harness`. */
 import '../../../renderer/app/csp-nonce.ts';
 import './no-code-from-text.ts';
-import { StrictMode } from 'react';
+import '../../../renderer/ui/tokens.css';
+import '../../../renderer/ui/base.css';
+import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -14,8 +16,6 @@ import { createStores } from '../../../renderer/state/stores.ts';
 import type { TerminalAction, TerminalHandle } from '../../../renderer/terminal/terminal-handle.ts';
 import { TerminalView } from '../../../renderer/terminal/terminal-view.tsx';
 import { createFakeSession, type FakeSession } from '../../../renderer/terminal/testing/fake-session.ts';
-import '../../../renderer/ui/tokens.css';
-import '../../../renderer/ui/base.css';
 import './page.css';
 
 interface Shown {
@@ -41,12 +41,6 @@ export interface Harness {
   readonly calls: { readonly name: CallName; readonly input: unknown }[];
   readonly wishes: string[];
   readonly violations: string[];
-}
-
-declare global {
-  interface Window {
-    readonly harness: Harness;
-  }
 }
 
 const sessions = new Map<string, FakeSession>();
@@ -152,7 +146,9 @@ function Tab({ id }: { readonly id: string }) {
 function Page() {
   const ids = useStore(store, (state) => state.ids);
   const theme = useStore(store, (state) => state.theme);
-  document.documentElement.dataset['theme'] = theme;
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
   return ids.map((id) => <Tab key={id} id={id} />);
 }
 

@@ -1,30 +1,30 @@
 /** What every test of the terminal in a browser begins with: the page, and a terminal in it. */
 import { test as base, type Locator, type Page } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
-import { servePage } from '../page-server.ts';
-import type {} from './page.tsx';
+import { bundlePage, servePage } from '../page-server.ts';
+import type { Harness } from './page.tsx';
+
+declare global {
+  interface Window {
+    readonly harness: Harness;
+  }
+}
 
 interface Fixtures {
   /** The page is open; its terminals are still to be shown. */
   readonly terminals: Page;
 }
-interface WorkerFixtures {
-  readonly pageUrl: string;
-}
 
-export const test = base.extend<Fixtures, WorkerFixtures>({
-  pageUrl: [
-    async ({}, use) => {
-      await using server = await servePage(fileURLToPath(new URL('page.tsx', import.meta.url)));
-      await use(server.url);
-    },
-    { scope: 'worker' },
-  ],
-  terminals: async ({ page, pageUrl }, use) => {
+/** Once for all tests of a worker. */
+const bundled = bundlePage(fileURLToPath(new URL('page.tsx', import.meta.url)));
+
+export const test = base.extend<Fixtures>({
+  terminals: async ({ page }, give) => {
+    await using server = await servePage(await bundled);
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
-    await page.goto(pageUrl);
-    await use(page);
+    await page.goto(server.url);
+    await give(page);
     const violations = await page.evaluate(() => window.harness.violations);
     if (errors.length + violations.length > 0)
       throw new Error(`The page failed: ${errors.join('\n')}\n${violations.join('\n')}`);

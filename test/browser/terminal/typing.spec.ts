@@ -74,7 +74,7 @@ test('the mouse goes to a program that wants it, and a wheel scrolls otherwise',
   await print(page, 'one', `${'line\r\n'.repeat(100)}\u001b[?1000h\u001b[?1006h`);
   await page.mouse.click(100, 100);
   const report = await typed(page, 'one');
-  expect(report).toMatch(/^\u001b\[<0;\d+;\d+M\u001b\[<0;\d+;\d+m$/);
+  expect(report.replaceAll('\u001b', 'ESC')).toMatch(/^ESC\[<0;\d+;\d+MESC\[<0;\d+;\d+m$/);
   await page.evaluate(() => window.harness.session('one').cut());
   await expect.poll(() => page.evaluate(() => window.harness.session('one').outstanding())).toBe(0);
   await page.mouse.click(200, 100);
