@@ -94,6 +94,17 @@ describe('heartbeats', () => {
     expect(await stored(acme.id, machine.agentId)).toMatchObject({ cpu_percent: 40 });
   });
 
+  it('that come while a batch is written make one batch more, however many there are', async () => {
+    const acme = await temporary.addOrganization('acme');
+    const machine = { organizationId: acme.id, agentId: acme.machine.agentId };
+    heartbeats.add(machine, figures(0));
+    await vi.waitFor(() => expect(transactions).toBe(1));
+    for (let i = 1; i <= 50; i += 1) heartbeats.add(machine, figures(i));
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(transactions).toBe(2);
+    expect(await stored(acme.id, machine.agentId)).toMatchObject({ cpu_percent: 50 });
+  });
+
   it('still waiting at the end are stored before it', async () => {
     const acme = await temporary.addOrganization('acme');
     heartbeats.add({ organizationId: acme.id, agentId: acme.machine.agentId }, figures(60));

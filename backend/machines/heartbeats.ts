@@ -23,34 +23,42 @@ interface Parts {
 }
 
 export function createHeartbeats(parts: Parts): Heartbeats {
-  let waiting = new Map<string, Map<string, Figures>>();
+  let waiting: Waiting = new Map();
   let timer: NodeJS.Timeout | undefined;
-  let writing = Promise.resolve();
+  let writing: Promise<void> | undefined;
 
-  const flush = (): void => {
-    clearTimeout(timer);
+  const begin = (): void => {
     timer = undefined;
     const taken = waiting;
     waiting = new Map();
-    writing = writing.then(() => writeAll(parts, taken));
+    writing = writeAll(parts, taken).finally(() => {
+      writing = undefined;
+      if (waiting.size > 0) schedule();
+    });
+  };
+  /** A store that is slow gets fewer, larger batches, never a queue of them. */
+  const schedule = (): void => {
+    if (!writing) timer ??= setTimeout(begin, parts.settings.heartbeatBatchMs);
   };
   return {
     add({ organizationId, agentId }, figures) {
       const ofOrganization = waiting.get(organizationId) ?? new Map<string, Figures>();
       waiting.set(organizationId, ofOrganization.set(agentId, figures));
-      timer ??= setTimeout(flush, parts.settings.heartbeatBatchMs);
+      schedule();
     },
     async [Symbol.asyncDispose]() {
-      flush();
       await writing;
+      clearTimeout(timer);
+      await writeAll(parts, waiting);
+      waiting = new Map();
     },
   };
 }
 
-async function writeAll(
-  { store, bus, failed }: Parts,
-  all: ReadonlyMap<string, ReadonlyMap<string, Figures>>,
-): Promise<void> {
+/** By organization, then by agent. */
+type Waiting = Map<string, Map<string, Figures>>;
+
+async function writeAll({ store, bus, failed }: Parts, all: Waiting): Promise<void> {
   for (const [organizationId, machines] of all) {
     try {
       await write(store.organization(organizationId), machines);

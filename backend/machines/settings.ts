@@ -35,7 +35,7 @@ export const machineDefaults: MachineSettings = {
   registrationTokenS: 24 * 3600,
   maxSessionsPerUser: 50,
   maxSocketsPerUser: 200,
-  maxUnprovenPerAddress: 16,
+  maxUnprovenPerAddress: 64,
   oldestProtocol: 1,
   helloWithinMs: 5000,
   pingMs: 15_000,

@@ -5,6 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockData, openData, signingSecret } from '../../backend/data/data-folder.ts';
 import { signupBody, startBackend } from './backend.ts';
+import { limitedDisk } from './full-disk.ts';
 import { newObjectId } from './store.ts';
 
 let dataFolder: string;
@@ -14,29 +15,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dataFolder, { recursive: true }));
 const library = { DatabaseSync };
 
-/** The engine's own limit on pages stands for the disk's. */
-const disk = { databases: new Set<{ exec(sql: string): void }>() };
-const limited = {
-  DatabaseSync: class extends DatabaseSync {
-    override exec(sql: string): void {
-      super.exec(sql);
-      if (sql.includes('synchronous')) disk.databases.add(this);
-    }
-  },
-};
-/** Full: not one page more than there is now. */
-function fillDisk(full: boolean): void {
-  for (const database of disk.databases) database.exec(`pragma max_page_count = ${full ? 1 : 1_000_000}`);
-}
-
 describe('a full disk', () => {
-  afterEach(() => disk.databases.clear());
-
   it('refuses writes with a code of its own, answers reads, and works again once there is room', async () => {
-    await using backend = await startBackend({ dataFolder, library: limited });
+    const disk = limitedDisk();
+    await using backend = await startBackend({ dataFolder, library: disk.library });
     const account = await backend.signUp();
     const { token } = await backend.signIn(account);
-    fillDisk(true);
+    disk.fill(true);
     const create = () =>
       backend.request('POST', '/api/machines', { token, body: { name: 'box', description: 'x'.repeat(1000) } });
     let answer = await create();
@@ -46,7 +31,7 @@ describe('a full disk', () => {
     expect((await backend.request('GET', '/api/machines', { token })).status).toBe(200);
     expect((await backend.request('GET', '/ready')).status).toBe(200);
 
-    fillDisk(false);
+    disk.fill(false);
     expect((await create()).status).toBe(201);
     const { read } = backend.store.platform;
     const machines = await read.selectFrom('machines').select('id').execute();
@@ -59,9 +44,10 @@ describe('a full disk', () => {
   });
 
   it('lets nobody sign up or in half', async () => {
-    await using backend = await startBackend({ dataFolder, library: limited });
+    const disk = limitedDisk();
+    await using backend = await startBackend({ dataFolder, library: disk.library });
     const wish = { organization: 'acme', username: 'ada', email: 'ada@example.test', password: 'correct horse' };
-    fillDisk(true);
+    disk.fill(true);
     let status = 0;
     for (let i = 0; i < 200 && status !== 503; i++) {
       const body = signupBody({ ...wish, organization: `acme${i}`, username: `ada${i}` });

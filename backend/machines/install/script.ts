@@ -264,6 +264,8 @@ Description=WebXTerm agent
 ExecStart="$launcher" start
 Restart=on-failure
 RestartSec=5
+# Not configured, running elsewhere, or removed by the server: starting again is no use.
+RestartPreventExitStatus=2 3 4 5
 
 [Install]
 WantedBy=default.target

@@ -2,6 +2,7 @@
 import type { WebSocket } from 'ws';
 import { fromClient, MAX_MESSAGE, type FromClient, type ToClient } from '../../../protocol/wire/control.ts';
 import type { Attach, Connection } from './broker.ts';
+import { faultCode } from './fault-code.ts';
 import { readInOrder } from './inbox.ts';
 import { openSession, type OpeningParts, type OpenWish } from './opening.ts';
 import { CLOSE, refusal, type WireRefusal } from './refusals.ts';
@@ -48,7 +49,7 @@ export function serveFramed(socket: WebSocket, parts: FramedParts): void {
     },
     (error) => {
       parts.failed(error);
-      refuse('unexpected', CLOSE.failed);
+      refuse(faultCode(error), CLOSE.failed);
     },
   );
 }

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { MAX_MESSAGE, type ToClient } from '../../../protocol/wire/control.ts';
 import { decode, encode, type Output } from '../../../protocol/wire/frame.ts';
 import type { Connection } from './broker.ts';
+import { faultCode } from './fault-code.ts';
 import { readInOrder } from './inbox.ts';
 import { openSession, type OpeningParts } from './opening.ts';
 import { createPlainInput } from './plain-input.ts';
@@ -168,7 +169,7 @@ export function servePlain(socket: WebSocket, parts: PlainParts): void {
 
   function fail(error: unknown): void {
     parts.failed(error);
-    socket.close(CLOSE.failed, 'unexpected');
+    socket.close(CLOSE.failed, faultCode(error));
   }
 }
 
