@@ -62,7 +62,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
   const file = openProfileFile({ profile: host.profile, notices, log, now });
   const preferences = createPreferences(file);
   const { settings } = preferences;
-  const network = openNetwork({ settings, env, platform, notices, log }, stop.signal);
+  const network = openNetwork({ settings, env, platform, notices, log, systemProxy: host.systemProxy }, stop.signal);
   const vault = createVault({ keychain: surroundings.keychain ?? openKeychain(SERVICE), notices, log });
   const outward = { network, version: host.version, now };
   const shared = {

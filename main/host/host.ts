@@ -13,6 +13,11 @@ export interface Host {
   readClipboard(): Promise<string | null>;
   /** Starts the bundled agent with these arguments. */
   startAgent(args: readonly string[], given?: AgentGiven): AgentProcess;
+  /**
+   * What the operating system's settings say of the proxy for this address, as browsers put it: `PROXY host:port; DIRECT`. Absent
+   * where the environment is all there is.
+   */
+  readonly systemProxy?: (url: string) => Promise<string>;
   /** The computer woke from sleep, or its network changed. Ends with the signal. */
   onWake(listener: () => void, signal: AbortSignal): void;
 }

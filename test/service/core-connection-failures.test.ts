@@ -220,6 +220,16 @@ describe('corporate proxy', () => {
     expect(proxy.asked).toEqual(['far.example:443']);
   });
 
+  it('of the operating system is used where the environment says nothing', async () => {
+    await using proxy = await startProxy({ refuseWith: 403 });
+    const systemProxy = () => Promise.resolve(`PROXY 127.0.0.1:${proxy.port}; DIRECT`);
+    expect(await check('https://far.example', {}, { systemProxy })).toMatchObject({ code: 'proxy-failed' });
+    expect(await check('https://far.invalid', { proxy: 'none' }, { systemProxy })).toMatchObject({
+      code: 'name-not-found',
+    });
+    expect(proxy.asked).toEqual(['far.example:443']);
+  });
+
   it('is never asked for this computer itself', async () => {
     await using server = await serveHttp(healthy);
     await using proxy = await startProxy({ refuseWith: 403 });

@@ -8,7 +8,7 @@ import type { Log } from '../log/log.ts';
 import type { Notices } from '../notices.ts';
 import type { Watched } from '../variable.ts';
 import { extraAuthorities, systemAuthorities } from './authorities.ts';
-import { proxyFor, type Environment } from './proxy.ts';
+import { proxyFor, proxyOfSystem, type Environment } from './proxy.ts';
 
 /** What became of a request on its way through a proxy. */
 export interface Proxied {
@@ -27,6 +27,8 @@ interface NetworkParts {
   readonly settings: Watched<Settings>;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
+  /** What the operating system says, where the host can ask it. */
+  readonly systemProxy?: ((url: string) => Promise<string>) | undefined;
   readonly notices: Notices;
   readonly log: Log;
 }
@@ -39,8 +41,12 @@ export function openNetwork(parts: NetworkParts, signal: AbortSignal): Network {
   const system = systemAuthorities(parts.platform, parts.env);
   let present: { readonly setting: Settings['network']; readonly agent: Promise<Agent> } | null = null;
 
-  const route = (setting: Settings['network'], url: string, request: ClientRequest): string => {
-    const proxy = proxyFor(url, setting, parts.env);
+  const ofSystem = async (url: string): Promise<string> => {
+    const said = await parts.systemProxy?.(url).catch(() => '');
+    return proxyOfSystem(said ?? '');
+  };
+  const route = async (setting: Settings['network'], url: string, request: ClientRequest): Promise<string> => {
+    const proxy = proxyFor(url, setting, parts.env) ?? (await ofSystem(url));
     if (proxy === '') return '';
     requests.set(request, { proxy: withoutCredentials(proxy), answer: null });
     request.once('proxyConnect', (connect: unknown) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { proxyFor, type Environment } from './proxy.ts';
+import { proxyFor, proxyOfSystem, type Environment } from './proxy.ts';
 
 const system = { proxy: 'system', proxy_url: '' } as const;
-const proxied = (address: string, env: Environment): string => proxyFor(address, system, env);
+const proxied = (address: string, env: Environment): string | null => proxyFor(address, system, env);
 
 describe('the proxy of the environment', () => {
   const env = { HTTP_PROXY: 'http://plain.proxy:1', HTTPS_PROXY: 'http://tls.proxy:2' };
@@ -73,4 +73,25 @@ describe('this computer', () => {
       expect(proxyFor(address, { proxy: 'manual', proxy_url: 'http://p:1' }, {})).toBe('http://p:1');
     },
   );
+});
+
+describe('the proxy of the operating system', () => {
+  it('is asked for only where neither the person nor the environment says anything', () => {
+    expect(proxyFor('https://a.example', system, {})).toBe(null);
+    expect(proxyFor('https://a.example', system, { NO_PROXY: 'a.example' })).toBe('');
+    expect(proxyFor('https://a.example', { proxy: 'none', proxy_url: '' }, {})).toBe('');
+  });
+
+  it.each([
+    ['DIRECT', ''],
+    ['PROXY p.example:3128; DIRECT', 'http://p.example:3128'],
+    ['HTTPS p.example:443', 'https://p.example:443'],
+    ['SOCKS5 p.example:1080; PROXY q:1', 'socks5h://p.example:1080'],
+    ['SOCKS p.example:1080', 'socks4://p.example:1080'],
+    ['', ''],
+    ['PROXY', ''],
+    ['SOMETHING new:1', ''],
+  ])('said as %j is %j', (said, proxy) => {
+    expect(proxyOfSystem(said)).toBe(proxy);
+  });
 });

@@ -5,10 +5,21 @@ import type { Settings } from '../../../protocol/bridge/settings.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 type ProxySetting = Pick<Settings['network'], 'proxy' | 'proxy_url'>;
 
+const SCHEMES: Readonly<Record<string, string>> = {
+  PROXY: 'http',
+  HTTP: 'http',
+  HTTPS: 'https',
+  SOCKS: 'socks4',
+  SOCKS4: 'socks4',
+  SOCKS5: 'socks5h', // names are the proxy's to find
+};
 const PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
-/** The proxy's address, or an empty string for none. This computer itself is never reached through one. */
-export function proxyFor(address: string, setting: ProxySetting, env: Environment): string {
+/**
+ * The proxy's address, an empty string for none, or null where neither the person nor the environment says anything. This computer
+ * itself is never reached through one.
+ */
+export function proxyFor(address: string, setting: ProxySetting, env: Environment): string | null {
   const url = new URL(address.replace(/^ws/, 'http')); // a WebSocket goes the way of its own scheme's requests
   if (isLoopback(hostOf(url))) return '';
   switch (setting.proxy) {
@@ -17,8 +28,15 @@ export function proxyFor(address: string, setting: ProxySetting, env: Environmen
     case 'manual':
       return withScheme(setting.proxy_url.trim());
     case 'system':
-      return isExempt(url, read(env, 'no_proxy')) ? '' : withScheme(fromEnvironment(url, env));
+      return isExempt(url, read(env, 'no_proxy')) ? '' : withScheme(fromEnvironment(url, env)) || null;
   }
+}
+
+/** The first choice of what an operating system says: `DIRECT`, `PROXY host:port`, `HTTPS host:port`, `SOCKS5 host:port`. */
+export function proxyOfSystem(said: string): string {
+  const [kind = '', where = ''] = (said.split(';')[0] ?? '').trim().split(/\s+/);
+  const scheme = SCHEMES[kind.toUpperCase()];
+  return scheme === undefined || where === '' ? '' : `${scheme}://${where}`;
 }
 
 /** 127.0.0.0/8, ::1, and the names that can mean nothing else. */

@@ -1,5 +1,5 @@
 /** The operating system's keychain: macOS Keychain, Windows Credential Manager, the Secret Service of a Linux desktop. */
-import { AsyncEntry } from '@napi-rs/keyring';
+import type { AsyncEntry } from '@napi-rs/keyring';
 
 export type KeychainAnswer<T> =
   | { readonly ok: true; readonly value: T }
@@ -18,22 +18,26 @@ export interface Keychain {
  * will do; the library's other choice, the kernel's keyring, forgets at log-out without a word.
  */
 export function openKeychain(service: string): Keychain {
-  const entry = (name: string): AsyncEntry => new AsyncEntry(service, name, { linux: { store: 'secret-service' } });
+  const entry = async (name: string): Promise<AsyncEntry> => {
+    // only when it is needed: that its native part is missing on a system is an answer too
+    const library = await import('@napi-rs/keyring');
+    return new library.AsyncEntry(service, name, { linux: { store: 'secret-service' } });
+  };
   return {
     read: (name) =>
       answered(async () => {
-        const bytes = await entry(name).getSecret();
+        const bytes = await (await entry(name)).getSecret();
         return bytes === null ? null : Buffer.from(bytes).toString('utf8');
       }),
     // bytes, for Windows keeps 2,560 of them, but only half as many characters
     write: (name, secret) =>
       answered(async () => {
-        await entry(name).setSecret(Buffer.from(secret, 'utf8'));
+        await (await entry(name)).setSecret(Buffer.from(secret, 'utf8'));
         return null;
       }),
     remove: (name) =>
       answered(async () => {
-        await entry(name).deleteCredential();
+        await (await entry(name)).deleteCredential();
         return null;
       }),
   };

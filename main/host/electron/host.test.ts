@@ -25,6 +25,7 @@ function setUp() {
     clipboard: { readText: () => Promise.resolve('copied') },
     showNotification: () => {},
     powerMonitor,
+    session: { resolveProxy: (url) => Promise.resolve(`PROXY proxy.example:3128 for ${url}`) },
     utility: { fork, entryFile: '/app/agent.js', env: { PATH: '/bin', UNSET: undefined } },
     now: () => 0,
   });
@@ -37,6 +38,11 @@ describe('the host in Electron', () => {
     for (const link of ['https://example.com/', 'mailto:ada@example.com', 'file:///bin/sh', 'webxterm://machines', ''])
       await host.openLink(link);
     expect(opened).toEqual(['https://example.com/', 'mailto:ada@example.com']);
+  });
+
+  it('knows the proxy that the operating system is set to', async () => {
+    const { host } = setUp();
+    expect(await host.systemProxy?.('https://a.example')).toBe('PROXY proxy.example:3128 for https://a.example');
   });
 
   it('notices waking by the system’s own events, until the end', () => {

@@ -14,6 +14,7 @@ export interface ElectronHostParts {
     on(event: 'resume' | 'unlock-screen', listener: () => void): unknown;
     removeListener(event: 'resume' | 'unlock-screen', listener: () => void): unknown;
   };
+  readonly session: { resolveProxy(url: string): Promise<string> };
   readonly utility: UtilityParts;
   readonly now: () => number;
 }
@@ -29,6 +30,7 @@ export function createElectronHost(parts: ElectronHostParts): Host {
     },
     notify: showNotification,
     readClipboard: () => clipboard.readText(),
+    systemProxy: (url) => parts.session.resolveProxy(url),
     startAgent: (args, given) => startAgentUtility(utility, args, given),
     onWake: (listener, signal) => {
       // The system tells of its sleep; of another network nothing does.

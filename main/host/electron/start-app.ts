@@ -120,6 +120,7 @@ function makeHost({ profile, folder }: AppParts, openWindow: () => void): Host {
       shown.show();
     },
     powerMonitor,
+    session: session.defaultSession,
     utility: { fork: (...asked) => utilityProcess.fork(...asked), entryFile: path.join(folder, 'agent.js'), env },
     now: Date.now,
   });

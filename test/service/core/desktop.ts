@@ -25,6 +25,7 @@ export interface DesktopOptions {
   readonly keychain?: Keychain;
   readonly env?: Readonly<Record<string, string>>;
   readonly startAgent?: Host['startAgent'];
+  readonly systemProxy?: Host['systemProxy'];
   readonly now?: () => number;
   readonly random?: () => number;
   readonly callTimeoutMs?: number;
@@ -45,12 +46,13 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<TestDes
     notify: (notification) => void notified.push(notification),
     readClipboard: () => Promise.resolve(null),
     startAgent: options.startAgent ?? noAgent,
+    ...(options.systemProxy === undefined ? {} : { systemProxy: options.systemProxy }),
     onWake(listener, signal) {
       wakers.add(listener);
       signal.addEventListener('abort', () => wakers.delete(listener));
     },
   };
-  const { profile: _, startAgent: __, ...surroundings } = options;
+  const { profile: _, startAgent: __, systemProxy: ___, ...surroundings } = options;
   const desktop = createDesktop(host, { env: {}, ...surroundings, keychain });
   const windows: TestWindow[] = [];
   const openWindow = (): TestWindow => {
