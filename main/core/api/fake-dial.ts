@@ -11,6 +11,7 @@ export interface FakeSocket {
   readonly held: boolean;
   open(): void;
   say(message: string | Uint8Array): void;
+  measure(latencyMs: number): void;
   /** With a closing frame. */
   close(code: number): void;
   lose(failure?: Failure): void;
@@ -77,6 +78,7 @@ function talker(handlers: SocketHandlers, hasLeft: () => boolean): Talker {
       if (typeof message === 'string') handlers.text(message);
       else handlers.binary(message);
     },
+    measure: (latencyMs) => handlers.measured?.(latencyMs),
     close: (code) => end({ code }),
     lose: (failure = lost.failure) => end({ failure }),
     refuse: (status, failure) => end({ status, failure }),
