@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { figuresOf } from './figures.ts';
 import { createMeasure } from './heartbeat.ts';
 import { keepConnected } from './link/keeper.ts';
-import { networkNow, pause } from './link/pause.ts';
+import { networkNow, pause, sleepUntil } from './link/pause.ts';
 import { createExchange } from './sessions/exchange.ts';
 import { createSessionHost } from './sessions/host.ts';
 import { planLaunch } from './sessions/launch.ts';
@@ -83,7 +83,7 @@ export async function runAgent(parts: RunParts): Promise<RunningAgent> {
   });
   const keeper = keepConnected({
     connect,
-    pause: (delay, signal) => pause(delay, { moment, network: networkNow }, signal),
+    pause: (delay, signal) => pause(delay, { moment, network: networkNow, sleep: sleepUntil }, signal),
     tell: (state) => {
       board.link(state);
       announce(state);

@@ -6,10 +6,16 @@ export type ReadToken =
   | { readonly ok: true; readonly token: string }
   | { readonly ok: false; readonly code: 'no-token' | 'cancelled'; readonly message: string };
 
+/** What is needed of standard input. */
+export interface TokenInput extends AsyncIterable<unknown> {
+  readonly isTTY?: boolean;
+  setRawMode?(raw: boolean): unknown;
+}
+
 /** `given` is what stands behind `--token`; `-` means standard input. */
 export async function readToken(
   given: string | undefined,
-  input: NodeJS.ReadStream,
+  input: TokenInput,
   ask: (text: string) => void,
 ): Promise<ReadToken> {
   if (given !== undefined && given !== '-') return check(given);
@@ -28,7 +34,7 @@ function check(text: string): ReadToken {
   return { ok: false, code: 'no-token', message: 'That is no token: it is one word, as the server showed it.' };
 }
 
-async function readAll(input: NodeJS.ReadableStream): Promise<string> {
+async function readAll(input: TokenInput): Promise<string> {
   let text = '';
   for await (const part of input) {
     text += String(part);
@@ -38,17 +44,16 @@ async function readAll(input: NodeJS.ReadableStream): Promise<string> {
 }
 
 /** One line without echo; null when it was cancelled. */
-async function readHidden(input: NodeJS.ReadStream): Promise<string | null> {
+async function readHidden(input: TokenInput): Promise<string | null> {
   let typed: Typed = { line: '', over: null };
-  input.setRawMode(true);
-  input.setEncoding('utf8');
+  input.setRawMode?.(true);
   try {
     for await (const part of input) {
       typed = type(typed.line, String(part));
       if (typed.over !== null) break;
     }
   } finally {
-    input.setRawMode(false);
+    input.setRawMode?.(false);
   }
   return typed.over === 'cancel' ? null : typed.line;
 }

@@ -1,6 +1,6 @@
 /** Waiting for the next try, cut short when this computer woke, its network changed, or somebody asks. */
 import os from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as timer } from 'node:timers/promises';
 import type { Moment } from '../../protocol/wire/moment.ts';
 import { jumped } from './liveness.ts';
 
@@ -11,6 +11,8 @@ export interface PauseParts {
   readonly moment: () => Moment;
   /** Addresses of this computer, as one text that differs when they do. */
   readonly network: () => string;
+  /** Ends early by the signal, without an error. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Delay {
@@ -20,14 +22,14 @@ export interface Delay {
 }
 
 /** Ends early when there is a reason to hope, or by the signal. Never throws. */
-export async function pause(delay: Delay, { moment, network }: PauseParts, signal: AbortSignal): Promise<void> {
+export async function pause(delay: Delay, { moment, network, sleep }: PauseParts, signal: AbortSignal): Promise<void> {
   const start = moment().monotonic;
   const end = start + delay.ms;
   let seen = { at: moment(), network: network() };
   while (!signal.aborted) {
     const left = end - moment().monotonic;
     if (left <= 0) return;
-    await sleep(Math.min(left, LOOK_MS), undefined, { signal }).catch(() => undefined);
+    await sleep(Math.min(left, LOOK_MS), signal);
     const now = { at: moment(), network: network() };
     const hope = jumped(seen.at, now.at) || now.network !== seen.network;
     if (hope && now.at.monotonic - start >= delay.leastMs) return;
@@ -43,4 +45,9 @@ export function networkNow(): string {
     .map(({ name, address }) => `${name} ${address}`)
     .toSorted()
     .join('\n');
+}
+
+/** Milliseconds. */
+export async function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
+  await timer(ms, undefined, { signal }).catch(() => undefined);
 }

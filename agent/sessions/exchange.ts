@@ -57,10 +57,9 @@ export function createExchange(sizes: OutputSizes = { ringBytes: RING_BYTES }): 
     if (up || isOfPty(effect)) effects.push(effect);
   };
   const sendFrame = (channel: number, bytes: number): void => {
-    const frame = channels.get(channel)?.take(channel, bytes, now) ?? null;
-    if (frame === null) return sender.withdraw(channel);
-    effects.push({ do: 'send', frame });
-    sender.sent(channel, frame.length, now.monotonic);
+    const sent = channels.get(channel)?.sendNext(channel, bytes, now) ?? 0;
+    if (sent === 0) sender.withdraw(channel);
+    else sender.sent(channel, sent, now.monotonic);
   };
   const drain = (): void => {
     if (!up) return;

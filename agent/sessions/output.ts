@@ -20,6 +20,7 @@ export interface OutputPorts {
   offer(channel: number, bytes: number): void;
   withdraw(channel: number): void;
   tell(message: FromAgent): void;
+  send(frame: Uint8Array): void;
   read(on: boolean): void;
 }
 export interface OutputSizes {
@@ -51,8 +52,8 @@ export interface SessionOutput {
   /** The client in control is gone: the main channel goes on without it. */
   clientLost(now: number): void;
   linkLost(now: number): void;
-  /** The frame with the next bytes of a channel, at most so many; null when none may go. */
-  take(channel: number, most: number, now: number): Uint8Array | null;
+  /** Sends the next bytes of a channel, at most so many. Gives the size of the frame; 0 when none may go. */
+  sendNext(channel: number, most: number, now: number): number;
   /** When a hold ends and `review` is due. */
   deadline(now: number): number;
   review(now: number): void;
@@ -65,6 +66,8 @@ export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOut
   const views = new Map<number, Channel>();
   let main: Channel | null = null;
   let reading = true;
+  /** The end of the shell, for whoever attaches later. */
+  let end: Note | null = null;
 
   const channelOf = (id: number): Channel | undefined => (main?.id === id ? main : views.get(id));
   const all = (): Channel[] => (main === null ? [...views.values()] : [main, ...views.values()]);
@@ -119,8 +122,10 @@ export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOut
       review(now);
     },
     note(message) {
+      const note = { offset: ring.end, message };
+      if (message.type === 'exit') end = note;
       for (const channel of all()) {
-        channel.notes.push({ offset: ring.end, message });
+        channel.notes.push(note);
         push(channel);
       }
     },
@@ -131,13 +136,13 @@ export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOut
     recent: () => checkpoints.from(Math.max(ring.start, ring.end - MOST_VIEW_LAG)),
     attachMain(start, byClient, now) {
       if (main !== null) ports.withdraw(main.id);
-      main = { ...start, notes: [] };
+      main = { ...start, notes: end ? [end] : [] };
       hold.granted(byClient);
       push(main);
       review(now);
     },
     attachView(start) {
-      const view = { ...start, notes: [] };
+      const view = { ...start, notes: end ? [end] : [] };
       views.set(start.id, view);
       push(view);
     },
@@ -161,18 +166,18 @@ export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOut
       views.clear();
       review(now);
     },
-    take(id, most, now) {
+    sendNext(id, most, now) {
       const channel = channelOf(id);
-      if (channel === undefined) return null;
-      const length = Math.min(most, MAX_PAYLOAD, sendable(channel, ring.end));
-      if (length === 0) return null;
+      const length = channel ? Math.min(most, MAX_PAYLOAD, sendable(channel, ring.end)) : 0;
+      if (channel === undefined || length === 0) return 0;
       const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
       putHeader(frame, { kind: 'output', channel: id, offset: channel.cursor });
       ring.read(channel.cursor, frame.subarray(HEADER_BYTES));
       channel.cursor += length;
+      ports.send(frame);
       push(channel);
       review(now);
-      return frame;
+      return frame.length;
     },
     deadline: (now) => hold.deadline(now),
     review,

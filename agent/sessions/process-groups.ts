@@ -2,12 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 
-/** Signals the process group of that leader. One that is gone needs no signal, and one of another user cannot have it: its hang-up comes when the terminal closes. */
+/**
+ * Signals the process group of that leader; one that has only just been started is not its leader yet. One that is gone needs
+ * no signal, and one of another user cannot have it: its hang-up comes when the terminal closes.
+ */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  if (!send(-leader, signal)) send(leader, signal);
+}
+
+function send(target: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(-leader, signal);
+    return process.kill(target, signal);
   } catch {
-    // gone, or not ours
+    return false;
   }
 }
 

@@ -40,7 +40,8 @@ export interface Session {
   input(frame: Input, now: Moment): void;
   ack(frame: OutputAck, now: Moment): void;
   has(channel: number): boolean;
-  take(channel: number, most: number, now: Moment): Uint8Array | null;
+  /** Sends the next output of a channel, at most so many bytes; gives the size of the frame, 0 when there is none. */
+  sendNext(channel: number, most: number, now: Moment): number;
   linkLost(now: Moment): void;
 
   output(bytes: Uint8Array, now: Moment): void;
@@ -70,6 +71,7 @@ export function createSession(launch: Launch, ports: SessionPorts, sizes: Output
       offer: ports.offer,
       withdraw: ports.withdraw,
       tell,
+      send: (frame) => ports.perform({ do: 'send', frame }),
       read: (on) => ports.perform({ do: 'read', session: id, on }),
     },
     sizes,
@@ -190,7 +192,7 @@ export function createSession(launch: Launch, ports: SessionPorts, sizes: Output
       output.grant(frame.channel, limitOf({ consumed: frame.offset, window: frame.window }), at.monotonic);
     },
     has: (channel) => output.has(channel),
-    take: (channel, most, at) => output.take(channel, most, at.monotonic),
+    sendNext: (channel, most, at) => output.sendNext(channel, most, at.monotonic),
     linkLost(at) {
       free(at);
       output.linkLost(at.monotonic);
