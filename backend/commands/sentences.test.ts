@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nodeComplaint } from './sentences.ts';
+import type { StartFault } from '../serve.ts';
+import { nodeComplaint, sentenceFor } from './sentences.ts';
 
 describe('the version of Node', () => {
   it.each(['20.19.0', '20.20.2', '22.0.0', '26.1.0'])('%s will do', (version) => {
@@ -8,5 +9,24 @@ describe('the version of Node', () => {
 
   it.each(['18.20.4', '20.18.9', '8.0.0'])('%s is too old, and what to do is said', (version) => {
     expect(nodeComplaint(version)).toContain(`needs Node 20.19 or newer, and this is ${version}`);
+  });
+});
+
+describe('what is said when it cannot start', () => {
+  const where = { dataFolder: '/data/here', listenHost: '127.0.0.1', port: 443 };
+  const cases: Record<StartFault, readonly string[]> = {
+    'port-taken': ['443', '--port'],
+    'port-forbidden': ['443', 'may not listen', '--port'],
+    'address-not-here': ['127.0.0.1', '--host'],
+    'data-not-writable': ['/data/here', 'disk', '--data'],
+    'data-damaged': ['/data/here', 'backup'],
+    'data-in-use': ['/data/here', '--data'],
+    'data-busy': ['/data/here', 'again'],
+  };
+
+  it.each(Object.entries(cases))('names what it is and what helps: %s', (code, words) => {
+    const known = Object.keys(cases).find((one): one is StartFault => one === code);
+    if (!known) throw new Error(code);
+    for (const word of words) expect(sentenceFor(known, where)).toContain(word);
   });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 let data: string;
-const running: { kill(signal: 'SIGKILL'): boolean }[] = [];
+const running: { kill(signal: 'SIGKILL'): unknown }[] = [];
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'webxterm-cli-'));
 });
@@ -216,7 +216,7 @@ describe('webxterm-backend create-super-admin', () => {
 
   it('asks on a terminal for the password, twice, and shows nothing of it', async () => {
     const terminal = spawnTerminal(process.execPath, [program, ...superAdmin()], { cols: 200, rows: 24 });
-    running.push({ kill: () => true });
+    running.push(terminal);
     let shown = '';
     terminal.onData((chunk) => {
       shown += chunk;
