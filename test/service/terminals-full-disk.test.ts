@@ -19,6 +19,14 @@ describe('terminals on a full disk', () => {
     await attachTerminal(running, sessionId);
 
     disk.fill(true);
+    const wide = { name: 'wide', description: 'x'.repeat(1000) };
+    await vi.waitFor(
+      async () => {
+        const made = await backend.request('POST', '/api/machines', { token: admin.token, body: wide });
+        expect(made.status).toBe(503);
+      },
+      { interval: 1, timeout: 20_000 },
+    );
     await using client = await connectTerminal(backend, admin, agent.agentId);
     const wish = (): void => client.say({ type: 'open', open_id: randomUUID(), cols: 80, rows: 24 });
     client.onMessage((message) => {

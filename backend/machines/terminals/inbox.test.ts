@@ -73,5 +73,6 @@ describe('the messages of a socket', () => {
     readInOrder(receiver, handle, (error) => failures.push(error));
     sender.send('x');
     await vi.waitFor(() => expect(failures).toEqual([new Error('a bug')]));
+    await vi.waitFor(() => expect(receiver.isPaused).toBe(false));
   });
 });

@@ -25,7 +25,8 @@ export function readInOrder(socket: WebSocket, handle: Handle, failed: (error: u
       if (!working) continue;
       isBusy = true;
       socket.pause();
-      working.then(goOn, failed);
+      // Also after a failure: a socket that is not read does not hear its own close answered.
+      working.catch(failed).finally(goOn);
       return;
     }
   };
