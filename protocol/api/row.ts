@@ -93,8 +93,6 @@ type Needed<T> = { readonly [K in keyof T as T[K] extends undefined ? never : K]
 /** What a caller passes: only the parts the row has. */
 export type Args<R extends Row> = Needed<Given<R>>;
 type Answers<R> = R extends { readonly answer: infer A } ? A : never;
-/** The body of a success, parsed. */
-export type Answer<R extends Row> = { [S in keyof Answers<R>]: Parsed<Answers<R>[S]> }[keyof Answers<R>];
 
 /** A refusal: one of the table's codes, with what the caller may need to know. */
 export interface Refusal {
@@ -116,7 +114,7 @@ type JsonNames<G extends Group> = NamesOf<G, JsonRow>;
 export type Handlers<G extends Group, Callers extends Record<Access, unknown>> = {
   readonly [N in JsonNames<G>]: (input: Input<G[N]>, caller: Callers[G[N]['access']]) => Promise<Outcome<G[N]>>;
 };
-/** The group as functions of a client. `Result` is how that client tells success from failure. */
-export type Client<G extends Group, Options> = {
-  readonly [N in JsonNames<G>]: (args: Args<G[N]>, options?: Options) => Promise<Answer<G[N]>>;
-};
+/** A row whose every success is an `A`: what lets a client's answer be inferred from the row it calls. */
+export interface Answering<A> {
+  readonly answer: Readonly<Partial<Record<200 | 201, z.ZodType<A>>>>;
+}

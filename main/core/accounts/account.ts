@@ -2,12 +2,12 @@
 import { auth, type SignedIn } from '../../../protocol/api/auth.ts';
 import type { Event } from '../../../protocol/api/events.ts';
 import { machines } from '../../../protocol/api/machines.ts';
-import type { Args, JsonRow } from '../../../protocol/api/row.ts';
+import type { Answering, Args, JsonRow } from '../../../protocol/api/row.ts';
 import { terminals } from '../../../protocol/api/terminals.ts';
 import { users, type User } from '../../../protocol/api/users.ts';
 import type { Account as AccountState } from '../../../protocol/bridge/events.ts';
 import type { Failure, Result } from '../../../protocol/bridge/failure.ts';
-import type { Answering, CallServer } from '../api/client.ts';
+import type { CallServer } from '../api/client.ts';
 import type { Dial } from '../api/socket.ts';
 import type { Log } from '../log/log.ts';
 import type { ListCache } from '../machines/list-cache.ts';

@@ -2,15 +2,12 @@
 import process from 'node:process';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { z } from 'zod';
-import type { Args, JsonRow } from '../../../protocol/api/row.ts';
+import type { Answering, Args, JsonRow } from '../../../protocol/api/row.ts';
 import type { Failure, Result } from '../../../protocol/bridge/failure.ts';
 import type { Network } from '../network/network.ts';
 import { desktopFailure, fail, invalidFields, ok, refused } from '../outcome.ts';
 import { connectionFailure, tunnelRefused } from './connection-failure.ts';
 import { json, refusalFailure } from './refusal.ts';
-
-/** A row whose every answer is an `A`. */
-export type Answering<A> = { readonly answer: Readonly<Partial<Record<200 | 201, z.ZodType<A>>>> };
 
 export interface CallOptions {
   /** Sent as Bearer token. */
