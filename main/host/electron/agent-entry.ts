@@ -17,8 +17,17 @@ port.once('message', ({ data }) => {
     },
   });
   port.on('message', (message) => process.emit('message', message.data, undefined));
-  void import(agentFile.href);
+  void runAgent();
 });
+
+/** A utility process does not end by itself when there is nothing left to do. */
+async function runAgent(): Promise<void> {
+  try {
+    await import(agentFile.href);
+  } finally {
+    process.exit();
+  }
+}
 
 /** By hand, for a schema would bring a library into a process that only hands on. */
 function inputIn(message: unknown): string {
