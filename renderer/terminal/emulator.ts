@@ -4,7 +4,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import { watchAnswers } from './answers.ts';
-import { emulatorOptions, type Appearance } from './emulator-options.ts';
+import { emulatorOptions, scrollbackRows, type Appearance } from './emulator-options.ts';
 import { answerGraphemeMode } from './graphemes.ts';
 import type { Links } from './links.ts';
 import type { Screen } from './screen.ts';
@@ -39,6 +39,10 @@ export function createEmulator(appearance: Omit<Appearance, 'cols'>, links: Link
   const search = new SearchAddon({ highlightLimit: MATCHES_COUNTED });
   for (const addon of [fit, search, links.addon, new UnicodeGraphemesAddon()]) terminal.loadAddon(addon);
   answerGraphemeMode(terminal);
+  let { settings } = appearance;
+  terminal.onResize(({ cols }) => {
+    terminal.options.scrollback = scrollbackRows(settings.scrollback, cols);
+  });
   // Last, for the hook added last is called first: it sees every query.
   const answers = watchAnswers(terminal.parser);
 
@@ -58,6 +62,7 @@ export function createEmulator(appearance: Omit<Appearance, 'cols'>, links: Link
     },
     isAnswering: () => answers.isAnswering(),
     apply(next) {
+      ({ settings } = next);
       terminal.options = emulatorOptions({ ...next, cols: terminal.cols });
     },
     dispose: () => terminal.dispose(),

@@ -33,7 +33,7 @@ export function createHandle(parts: HandleParts): TerminalHandle {
     copy: () => parts.clipboard.copy(terminal.getSelection()),
     paste: () => parts.clipboard.read((text) => parts.pasting.paste(text)),
     'select-all': () => terminal.selectAll(),
-    find: () => store.setState({ finding: true }),
+    find: () => store.setState(({ finding }) => ({ finding: finding + 1 })),
     'find-next': () => parts.search.next(),
     'find-previous': () => parts.search.previous(),
     'zoom-in': zoom('zoom-in'),
@@ -54,7 +54,7 @@ export function createHandle(parts: HandleParts): TerminalHandle {
         return mode !== 'view' && !parts.isOver();
       case 'find-next':
       case 'find-previous':
-        return finding;
+        return finding > 0;
       case 'take-control':
         return mode === 'view' && !parts.isOver();
       case 'retry':

@@ -10,7 +10,7 @@ import { createLink, type Link } from './link.ts';
 import type { LiveState } from './live-state.ts';
 import { createSizing } from './sizing.ts';
 import { createStream } from './stream.ts';
-import { fateOf } from './typing.ts';
+import { fateOf, takesKeys } from './typing.ts';
 
 interface LiveSessionParts {
   readonly emulator: Emulator;
@@ -34,6 +34,8 @@ export interface LiveSession {
   /** Whether what is drawn now was drawn before, here or elsewhere. */
   isReplay(): boolean;
   inControl(): boolean;
+  /** Whether typing goes anywhere; the person is shown why where it does not. */
+  takesInput(): boolean;
   dispose(): void;
 }
 
@@ -94,12 +96,12 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
       frame: (frame) => stream.frame(frame),
     });
 
+  const standing = () => ({ state: parts.state(), mode: store.getState().mode, attached: stream.mode() !== null });
   const refuse = (): void => set(({ refusedKeys }) => ({ refusedKeys: refusedKeys + 1 }));
   return {
     data(data, bytes) {
       if (emulator.isAnswering()) return stream.answer(data);
-      const standing = { state: parts.state(), mode: store.getState().mode, attached: stream.mode() !== null };
-      switch (fateOf(data, standing)) {
+      switch (fateOf(data, standing())) {
         case 'input':
           return input.type(bytes) ? undefined : refuse();
         case 'reply':
@@ -117,6 +119,11 @@ export function createLiveSession(parts: LiveSessionParts): LiveSession {
     measure: () => sizing.request(),
     isReplay: () => stream.isReplay(),
     inControl: () => stream.mode() === 'control',
+    takesInput() {
+      const isTaken = takesKeys(standing());
+      if (!isTaken) refuse();
+      return isTaken;
+    },
     dispose() {
       link?.close();
       stream.lost();

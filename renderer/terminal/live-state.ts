@@ -22,7 +22,8 @@ export interface LiveState {
   /** Text a program wants to put on the clipboard. */
   readonly clipboard: string | null;
   readonly linkTarget: string | null;
-  readonly finding: boolean;
+  /** How often it was asked for since the search bar is open; 0 while that is closed. */
+  readonly finding: number;
   readonly found: SearchResult;
   /** Counts bells, and keys typed where nothing can be typed. */
   readonly bells: number;
@@ -37,7 +38,7 @@ export const INITIAL: LiveState = {
   paste: null,
   clipboard: null,
   linkTarget: null,
-  finding: false,
+  finding: 0,
   found: { at: 'nothing-asked' },
   bells: 0,
   refusedKeys: 0,

@@ -53,6 +53,8 @@ export interface LiveTerminal {
   answerClipboard(answer: 'once' | 'always' | 'no'): void;
   endSearch(): void;
   dismissDiscarded(): void;
+  /** What is selected, where that is of one line. */
+  selectedText(): string;
   /** Whether the cursor is in the upper half of the screen. */
   isCursorAbove(): boolean;
   /** Whether the program in it takes the mouse. */
@@ -98,6 +100,7 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
     ),
   );
   const pasting = createPasting({
+    isTaken: () => session.takesInput(),
     guarded: () => given.settings.paste_guard,
     bracketed: () => terminal.modes.bracketedPasteMode,
     ask: (paste) => set({ paste }),
@@ -121,7 +124,7 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
     },
   });
   terminal.onSelectionChange(() => {
-    const isCopied = given.settings.copy_on_select && !store.getState().finding && terminal.hasSelection();
+    const isCopied = given.settings.copy_on_select && store.getState().finding === 0 && terminal.hasSelection();
     if (isCopied) clipboard.copyQuietly(terminal.getSelection());
   });
   terminal.attachCustomKeyEventHandler((event) => {
@@ -133,11 +136,11 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
   });
 
   const show = (): void => {
-    if (!given.visible) return rendering.hide();
-    rendering.show(given.settings.renderer === 'auto');
-    session.measure();
+    if (given.visible) rendering.show(given.settings.renderer === 'auto');
+    else rendering.hide();
   };
   show();
+  session.measure();
 
   return {
     store,
@@ -158,9 +161,12 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
     change(next) {
       const before = given;
       given = next;
-      if (next.settings !== before.settings || next.theme !== before.theme) emulator.apply(next);
+      const isSame = next.settings === before.settings && next.theme === before.theme;
+      if (!isSame) emulator.apply(next);
       if (next.visible !== before.visible) session.send({ type: 'visible', visible: next.visible });
+      if (isSame && next.visible === before.visible) return;
       show();
+      session.measure();
     },
     answerKept(send) {
       set({ kept: null });
@@ -174,10 +180,14 @@ export function openLiveTerminal(parts: LiveParts): LiveTerminal {
     },
     endSearch() {
       search.end();
-      set({ finding: false, found: INITIAL.found });
+      set({ finding: 0, found: INITIAL.found });
       terminal.focus();
     },
     dismissDiscarded: () => set({ discarded: 0 }),
+    selectedText() {
+      const text = terminal.getSelection();
+      return text.includes('\n') ? '' : text;
+    },
     isCursorAbove: () => terminal.buffer.active.cursorY < terminal.rows / 2,
     takesMouse: () => terminal.modes.mouseTrackingMode !== 'none',
     dispose() {

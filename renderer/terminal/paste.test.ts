@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { cleanPaste, inspectPaste, isRisky, joinLines, pasteInput, showPaste } from './paste.ts';
 import { createPasting, type PasteAnswer, type PendingPaste } from './pasting.ts';
 
-function setUp({ guarded = true, bracketed = false } = {}) {
+function setUp({ guarded = true, bracketed = false, taken = true } = {}) {
   const sent: string[] = [];
   const refused: string[] = [];
   const asked: (PendingPaste | null)[] = [];
   const pasting = createPasting({
+    isTaken: () => taken,
     guarded: () => guarded,
     bracketed: () => bracketed,
     ask: (pending) => void asked.push(pending),
@@ -145,6 +146,12 @@ describe('the paste guard', () => {
     const { pasting, sent } = setUp({ guarded: false, bracketed: true });
     pasting.paste('a\u001b[201~\nb');
     expect(sent).toEqual(['\u001b[200~a[201~\rb\u001b[201~']);
+  });
+
+  it('asks nothing where nothing can be typed', () => {
+    const { pasting, sent, asked } = setUp({ taken: false });
+    pasting.paste('a\nb');
+    expect([sent, asked]).toEqual([[], []]);
   });
 
   it('refuses what is too much for a terminal', () => {

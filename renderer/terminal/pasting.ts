@@ -16,6 +16,8 @@ export interface PasteAnswer {
 }
 
 interface PastingParts {
+  /** Whether anything typed goes anywhere now. */
+  readonly isTaken: () => boolean;
   readonly guarded: () => boolean;
   readonly bracketed: () => boolean;
   readonly ask: (pending: PendingPaste | null) => void;
@@ -29,11 +31,12 @@ export interface Pasting {
   answer(answer: PasteAnswer | null): void;
 }
 
-export function createPasting({ guarded, bracketed, ask, send, refused }: PastingParts): Pasting {
+export function createPasting({ isTaken, guarded, bracketed, ask, send, refused }: PastingParts): Pasting {
   let pending: PendingPaste | null = null;
   let trusted = false;
   return {
     paste(text) {
+      if (!isTaken()) return undefined;
       if (text.length > MAX_PASTE)
         return refused(`Not pasted: ${sizeOf(text)} is too much for a terminal. Send a file instead.`);
       const found = inspectPaste(text);

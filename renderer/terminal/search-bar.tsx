@@ -7,12 +7,22 @@ import { TextField } from '../ui/text-field.tsx';
 import type { LiveTerminal } from './live-terminal.ts';
 import { countText, NO_QUERY, type SearchQuery } from './search.ts';
 
-export function SearchBar({ live }: { readonly live: LiveTerminal }) {
+interface SearchBarProps {
+  readonly live: LiveTerminal;
+  /** Counts how often it was asked for: each time the field takes the focus. */
+  readonly asked: number;
+}
+
+export function SearchBar({ live, asked }: SearchBarProps) {
   const field = useRef<HTMLInputElement>(null);
-  const [query, setQuery] = useState(NO_QUERY);
+  const [query, setQuery] = useState(() => ({ ...NO_QUERY, text: live.selectedText() }));
   const found = useStore(live.store, (state) => state.found);
   const { search } = live;
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    if (asked > 0) field.current?.select();
+  }, [asked]);
+  const first = useRef(query);
+  useEffect(() => search.look(first.current), [search]);
 
   const change = (part: Partial<SearchQuery>): void => {
     const next = { ...query, ...part };

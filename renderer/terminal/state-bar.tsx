@@ -22,7 +22,14 @@ export function StateBar({ live, state, onAction }: StateBarProps) {
     useShallow(({ port, mode, kept, discarded }) => ({ port, mode, kept, discarded })),
   );
   const bar = barFor(state, around);
-  return bar && <OneBar key={bar.kind} bar={bar} live={live} onAction={onAction} />;
+  const shown = bar && <OneBar key={bar.kind} bar={bar} live={live} onAction={onAction} />;
+  // Both are there before their text is, or screen readers would not hear it.
+  return (
+    <>
+      <output className="terminal-status">{bar?.tone === 'danger' ? null : shown}</output>
+      <div role="alert">{bar?.tone === 'danger' ? shown : null}</div>
+    </>
+  );
 }
 
 interface OneBarProps {
@@ -36,13 +43,7 @@ function OneBar({ bar, live, onAction }: OneBarProps) {
   const [place] = useState(() => (live.isCursorAbove() ? 'below' : 'above'));
   const refusedKeys = useStore(live.store, (state) => state.refusedKeys);
   return (
-    <div
-      className="terminal-bar"
-      role={bar.tone === 'danger' ? 'alert' : 'status'}
-      data-tone={bar.tone}
-      data-kind={bar.kind}
-      data-place={place}
-    >
+    <div className="terminal-bar" data-tone={bar.tone} data-kind={bar.kind} data-place={place}>
       {/* A key nobody takes makes the bar that says why stand out for a moment. */}
       {refusedKeys > 0 && <span key={refusedKeys} className="terminal-bar-nudge" aria-hidden="true" />}
       {bar.busy === true && <Spinner />}

@@ -88,6 +88,8 @@ function act(action: BarAction, live: LiveTerminal, props: TerminalViewProps): v
   }
 }
 
+const OPENS = navigator.userAgent.includes('Mac') ? '⌘click opens it' : 'Ctrl+click opens it';
+
 /** What lies over a part of the screen. */
 function Around({ live }: { readonly live: LiveTerminal }) {
   const finding = useStore(live.store, (state) => state.finding);
@@ -96,11 +98,11 @@ function Around({ live }: { readonly live: LiveTerminal }) {
   const wish = useStore(live.store, (state) => state.clipboard);
   return (
     <>
-      {finding && <SearchBar live={live} />}
+      {finding > 0 && <SearchBar live={live} asked={finding} />}
       {wish !== null && <ClipboardAsk live={live} text={wish} />}
       {target !== null && (
         <p className="terminal-link-target">
-          {target} <span className="terminal-hint">Ctrl+click opens it</span>
+          {target} <span className="terminal-hint">{OPENS}</span>
         </p>
       )}
       {bells > 0 && <div key={bells} className="terminal-bell" aria-hidden="true" />}

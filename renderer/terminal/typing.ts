@@ -21,8 +21,11 @@ export function fateOf(data: string, at: Standing): Fate {
   if (isFocusReport(data)) return live ? 'reply' : 'dropped';
   // What is clicked on a screen that is not the present one would hit something else.
   if (isMouseReport(data)) return live ? 'input' : 'dropped';
-  return at.mode === 'view' || isOver(at.state) ? 'refused' : 'input';
+  return takesKeys(at) ? 'input' : 'refused';
 }
+
+/** Whether what is typed goes to the session, now or when it is attached again. */
+export const takesKeys = (at: Standing): boolean => at.mode !== 'view' && !isOver(at.state);
 
 /** Whether there is no session any more that could take anything. */
 export function isOver(at: TerminalState['at']): boolean {

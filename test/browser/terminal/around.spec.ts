@@ -61,7 +61,7 @@ test('kept input is shown, and sent or discarded by the person (wake sends stale
     await expect(page.getByRole('status')).toContainText('reboot⏎');
     await page.getByRole('button', { name }).click();
     expect((await messages(page)).at(-1)).toBe(JSON.stringify({ type: 'kept', send }));
-    await expect(page.getByRole('status')).toHaveCount(0);
+    await expect(page.getByRole('status')).toBeEmpty();
   }
 });
 
@@ -100,6 +100,9 @@ test('search counts, steps, knows case, words and expressions, and ends with Esc
   await field.fill('error');
   const count = page.locator('.terminal-search-count');
   await expect(count).toHaveText('3 of 3');
+  await page.locator('.xterm-helper-textarea').focus();
+  await page.evaluate(() => window.harness.perform('one', 'find'));
+  await expect(field).toBeFocused();
   await expect(screenOf(page, 'one')).toContainText('error three');
   await field.press('Enter');
   await expect(count).toHaveText('2 of 3');

@@ -55,7 +55,7 @@ test('what was on the screen stays over a cut, and a gap is stated in bytes (scr
   await print(page, 'one', ' and on');
   await expect(screenOf(page, 'one')).toContainText('before');
   await expect(screenOf(page, 'one')).toContainText('after and on');
-  await expect(page.getByRole('status')).toHaveCount(0);
+  await expect(page.getByRole('status')).toBeEmpty();
 });
 
 test('the size follows the window, is told when it settled, and is never told while hidden', async ({
