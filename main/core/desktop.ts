@@ -71,7 +71,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     log,
     now,
     random,
-    dial: createDial(outward),
+    dial: createDial({ ...outward, monotonic: () => moment().monotonic }),
     backoff: (attempt: number) => backoff(attempt, random),
   };
   const accounts = createAccounts({

@@ -137,7 +137,7 @@ describe('a terminal', () => {
 });
 
 describe('when the connection breaks', () => {
-  it('nothing is lost or doubled, in either direction, and the scrollback stays', async () => {
+  it('scrollback lost on reconnect: it stays, and nothing is lost or doubled in either direction', async () => {
     const { desktop, account } = await opened({ random: () => 0.1 });
     await using _ = desktop;
     const { terminal, screen } = await atWork(desktop, account);

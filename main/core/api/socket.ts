@@ -55,7 +55,10 @@ export interface Socket {
 export interface SocketParts {
   readonly network: Network;
   readonly version: string;
+  /** Wall clock. */
   readonly now: () => number;
+  /** What is silent is told by a clock that nobody sets. */
+  readonly monotonic: () => number;
 }
 /** Anything that opens a socket; a test puts its own in the place. */
 export type Dial = (options: SocketOptions, handlers: SocketHandlers) => Socket;
@@ -157,24 +160,24 @@ function lateFailure(attended: Attended): Failure {
 
 /** Any byte received is life; a ping asks for one. */
 function keepAlive(socket: WebSocket, { parts, handlers, stop }: Attended, silent: () => void): void {
-  let heardAt = parts.now();
-  let pingedAt = parts.now();
+  let heardAt = parts.monotonic();
+  let pingedAt = parts.monotonic();
   const heard = (): void => {
-    heardAt = parts.now();
+    heardAt = parts.monotonic();
   };
   const ping = (): void => {
-    if (parts.now() - heardAt >= SILENT_FOR_MS) {
+    if (parts.monotonic() - heardAt >= SILENT_FOR_MS) {
       silent();
       return;
     }
-    pingedAt = parts.now();
+    pingedAt = parts.monotonic();
     socket.ping();
   };
   socket.on('message', heard);
   socket.on('ping', heard);
   socket.on('pong', () => {
     heard();
-    if (!stop.signal.aborted) handlers.measured?.(parts.now() - pingedAt);
+    if (!stop.signal.aborted) handlers.measured?.(Math.round(parts.monotonic() - pingedAt));
   });
   const timer = setInterval(ping, PING_EVERY_MS);
   stop.signal.addEventListener('abort', () => clearInterval(timer), { once: true });

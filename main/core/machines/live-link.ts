@@ -8,6 +8,7 @@ import type { Failure, Result } from '../../../protocol/bridge/failure.ts';
 import { HEALTHY_AFTER_MS } from '../../../protocol/wire/backoff.ts';
 import { json } from '../api/refusal.ts';
 import type { Dial, Socket, SocketEnd } from '../api/socket.ts';
+import { waitBefore } from '../api/wait.ts';
 import { desktopFailure } from '../outcome.ts';
 
 export type LinkState =
@@ -71,7 +72,7 @@ export function createLiveLink(parts: LiveLinkParts, signal: AbortSignal): LiveL
     if (onlineAt !== null && parts.now() - onlineAt >= HEALTHY_AFTER_MS) attempt = 0;
     onlineAt = null;
     latencyMs = null;
-    const wait = Math.max(parts.backoff(attempt), (failure.retry_after_s ?? 0) * 1000);
+    const wait = waitBefore(failure, parts.backoff(attempt));
     attempt += 1;
     parts.stateChanged({ at: 'offline', failure, nextTryAt: parts.now() + wait });
     later(wait, start);

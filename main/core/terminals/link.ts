@@ -4,6 +4,7 @@ import type { Failure } from '../../../protocol/bridge/failure.ts';
 import { HEALTHY_AFTER_MS } from '../../../protocol/wire/backoff.ts';
 import { MAX_MESSAGE } from '../../../protocol/wire/control.ts';
 import type { Dial, Socket, SocketEnd } from '../api/socket.ts';
+import { waitBefore } from '../api/wait.ts';
 import { apiFailure, desktopFailure } from '../outcome.ts';
 
 /** Whose terminal it is, as far as its socket has to know. */
@@ -86,7 +87,7 @@ export function createTerminalLink(parts: LinkParts, handlers: LinkHandlers): Te
     openedAt = null;
   };
   const wait = (failure: Failure): void => {
-    const ms = Math.max(parts.backoff(attempt), (failure.retry_after_s ?? 0) * 1000);
+    const ms = waitBefore(failure, parts.backoff(attempt));
     attempt += 1;
     timer = setTimeout(start, ms);
     handlers.waiting(failure, parts.now() + ms);

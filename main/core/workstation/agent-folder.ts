@@ -24,8 +24,6 @@ interface FolderParts {
 }
 
 const LOOK_EVERY_MS = 200;
-/** That a process was killed, no file tells. */
-const LOOK_AGAIN_MS = 5_000;
 
 export function openAgentFolder({ path, isAlive, log }: FolderParts): AgentFolder {
   const read = <T>(name: string, schema: z.ZodType<T>): Promise<T | null> => readPart(join(path, name), schema, log);
@@ -38,8 +36,6 @@ export function openAgentFolder({ path, isAlive, log }: FolderParts): AgentFolde
     },
     watch(changed, signal) {
       const soon = coalesced(changed, LOOK_EVERY_MS, signal);
-      const timer = setInterval(soon, LOOK_AGAIN_MS);
-      signal.addEventListener('abort', () => clearInterval(timer), { once: true });
       try {
         mkdirSync(path, { recursive: true, mode: 0o700 });
         watch(path, { signal }, soon).on('error', (error) => log.warn({ err: error }, 'agent folder not watched'));

@@ -7,11 +7,14 @@ export interface OtherAgent {
   isAlive(pid: number): boolean;
   /** True when it is gone. */
   stop(pid: number): Promise<boolean>;
+  /** Tells when it is gone, unless the signal comes first. */
+  onGone(pid: number, gone: () => void, signal: AbortSignal): void;
 }
 
 const STOP_WITHIN_MS = 8_000;
-/** No event tells that a process of others is gone. */
-const LOOK_EVERY_MS = 100;
+/** No event tells that a process of others is gone: looked for often while it is told to go, else now and then. */
+const LOOK_SOON_MS = 100;
+const LOOK_LATER_MS = 3_000;
 
 export function createOtherAgent(platform: NodeJS.Platform): OtherAgent {
   const isAlive = (pid: number): boolean => signal(pid, 0) && (platform !== 'linux' || isAgent(pid));
@@ -19,8 +22,16 @@ export function createOtherAgent(platform: NodeJS.Platform): OtherAgent {
     isAlive,
     async stop(pid) {
       if (isAlive(pid)) signal(pid, 'SIGTERM');
-      for (let waited = 0; waited < STOP_WITHIN_MS && isAlive(pid); waited += LOOK_EVERY_MS) await delay(LOOK_EVERY_MS);
+      for (let waited = 0; waited < STOP_WITHIN_MS && isAlive(pid); waited += LOOK_SOON_MS) await delay(LOOK_SOON_MS);
       return !isAlive(pid);
+    },
+    onGone(pid, gone, ended) {
+      const timer = setInterval(() => {
+        if (isAlive(pid)) return;
+        clearInterval(timer);
+        gone();
+      }, LOOK_LATER_MS);
+      ended.addEventListener('abort', () => clearInterval(timer), { once: true });
     },
   };
 }

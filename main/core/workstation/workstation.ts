@@ -52,6 +52,8 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
   const startAgent: Host['startAgent'] = (args, given) => host.startAgent(args, given);
   let registration: Registration | null = null;
   let otherStatus: AgentStatus | null = null;
+  /** Of that other agent's process. */
+  let watching = new AbortController();
   let busy: 'registering' | 'leaving' | null = null;
   let failure: Failure | null = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -88,12 +90,21 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     state.set(next);
     visitors.saw(next.status);
   };
+  const see = (living: AgentStatus | null): void => {
+    if (living?.pid !== otherStatus?.pid) {
+      watching.abort();
+      watching = new AbortController();
+      if (living !== null)
+        other.onGone(living.pid, () => void look(), AbortSignal.any([ended.signal, watching.signal]));
+    }
+    otherStatus = living;
+  };
   const look = async (): Promise<void> => {
     const [known, living] = await Promise.all([folder.registration(), folder.status()]);
     if (ended.signal.aborted) return;
     registration = known;
     const { at, status } = supervisor.state.value;
-    otherStatus = at === 'running' && status?.pid === living?.pid ? null : living;
+    see(at === 'running' && status?.pid === living?.pid ? null : living);
     if (at === 'resting' && otherStatus !== null) await supervisor.stop();
     changed();
   };
