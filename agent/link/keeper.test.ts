@@ -50,18 +50,21 @@ function keep() {
     now: () => 0,
     random: () => 0.5,
   });
-  const linked = (count: number) => vi.waitFor(() => expect(links).toHaveLength(count));
+  const linked = (count: number) => eventually(() => expect(links).toHaveLength(count));
   return {
     keeper,
     states,
     delays,
     links,
     linked,
-    at: (at: LinkState['at']) => vi.waitFor(() => expect(states.at(-1)?.at).toBe(at)),
+    at: (at: LinkState['at']) => eventually(() => expect(states.at(-1)?.at).toBe(at)),
     end: (index: number, end: LinkEnd) => world.emit(`end ${index}`, end),
     time: () => world.emit('time'),
   };
 }
+
+/** Waits until it is so: as long as a busy computer may need. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
 describe('the keeper', () => {
   it('tells how it is, with the failing step and when it tries again', async () => {

@@ -79,8 +79,11 @@ function noPty(): never {
 
 async function opened(host: SessionHost, told: readonly FromAgent[], session: string): Promise<void> {
   host.receive(open(session));
-  await vi.waitFor(() => expect(told).toContainEqual({ type: 'opened', session_id: session }));
+  await eventually(() => expect(told).toContainEqual({ type: 'opened', session_id: session }));
 }
+
+/** Waits until it is so: as long as a busy computer may need. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
 describe('a session', () => {
   it('opens, is typed into, and tells how it ended', async () => {
@@ -90,7 +93,7 @@ describe('a session', () => {
     host.receiveFrame(
       encode({ kind: 'input', channel: 1, offset: 0, typedAt: 0, payload: Buffer.from('echo 4$((1+1))\nexit 7\n') }),
     );
-    await vi.waitFor(() => expect(told).toContainEqual(expect.objectContaining({ type: 'exit', exit_code: 7 })));
+    await eventually(() => expect(told).toContainEqual(expect.objectContaining({ type: 'exit', exit_code: 7 })));
     expect(text()).toContain('42');
   });
 
@@ -123,11 +126,11 @@ describe('a session', () => {
     host.receive(attach('s1'));
     host.receive({ type: 'resize', channel: 1, cols: 111, rows: 33 });
     gate.emit('go');
-    await vi.waitFor(() => expect(told).toContainEqual({ type: 'opened', session_id: 's1' }));
+    await eventually(() => expect(told).toContainEqual({ type: 'opened', session_id: 's1' }));
     host.receiveFrame(
       encode({ kind: 'input', channel: 1, offset: 0, typedAt: 0, payload: Buffer.from('stty size\n') }),
     );
-    await vi.waitFor(() => expect(text()).toContain('33 111'));
+    await eventually(() => expect(text()).toContain('33 111'));
   });
 
   it('that was closed while it was starting starts nothing', async () => {
@@ -150,7 +153,7 @@ describe('a refusal', () => {
     const plan: LaunchPlan = { ok: false, code: 'role-not-enforceable', message: 'no' };
     const { host, told } = createHost({ plan: () => Promise.resolve(plan) });
     host.receive(open('s1'));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(told).toEqual([{ type: 'refused', session_id: 's1', code: 'role-not-enforceable', message: 'no' }]),
     );
     expect(host.list()).toEqual([]);
@@ -159,7 +162,7 @@ describe('a refusal', () => {
   it('a terminal that cannot be had is one', async () => {
     const { host, told } = createHost({ startPty: noPty });
     host.receive(open('s1'));
-    await vi.waitFor(() => expect(told).toMatchObject([{ type: 'refused', code: 'pty-failed' }]));
+    await eventually(() => expect(told).toMatchObject([{ type: 'refused', code: 'pty-failed' }]));
   });
 
   it('so is one session too many', () => {

@@ -55,6 +55,9 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map(({ pty }) => pty.hangUp(100)));
 });
 
+/** Waits until it is so: as long as a busy computer may need. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
+
 describe('output', () => {
   it('is whole when the program ends in the middle of a flood, time after time', async () => {
     const wanted = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\r\n`).join('').length;
@@ -67,7 +70,7 @@ describe('output', () => {
 
   it('that was not read yet is not lost when the program ends while reading is paused', async () => {
     const shell = run('printf start; read line; seq 1 900; exit 3', (_, pty) => pty().pause());
-    await vi.waitFor(() => expect(shell.text()).toBe('start'));
+    await eventually(() => expect(shell.text()).toBe('start'));
     shell.pty.write(Buffer.from('\n'));
     expect(await shell.ended).toEqual({ exitCode: 3, signal: null });
     expect(shell.text()).toContain('\r\n900\r\n');
@@ -89,7 +92,7 @@ describe('output', () => {
 describe('input', () => {
   it('to a program that does not read neither freezes the agent nor is lost: 20 KB are counted exactly', async () => {
     const shell = run('stty raw -echo; printf ready; sleep 0.4; head -c 20000 | tr -d x | wc -c');
-    await vi.waitFor(() => expect(shell.text()).toContain('ready'));
+    await eventually(() => expect(shell.text()).toContain('ready'));
     let left = 20_000;
     let slowest = 0;
     const push = () => {
@@ -116,7 +119,7 @@ describe('input', () => {
 describe('size', () => {
   it('is what the program sees, from the start and after a change', async () => {
     const shell = run('stty size; read line; stty size');
-    await vi.waitFor(() => expect(shell.text()).toContain('24 80'));
+    await eventually(() => expect(shell.text()).toContain('24 80'));
     shell.pty.resize({ cols: 132, rows: 50 });
     shell.pty.write(Buffer.from('\n'));
     await shell.ended;
@@ -137,14 +140,14 @@ describe('the end', () => {
 
   it('a shell that ignores its hang-up is killed after the grace', async () => {
     const shell = run('trap "" HUP; printf ready; while :; do sleep 1; done');
-    await vi.waitFor(() => expect(shell.text()).toBe('ready'));
+    await eventually(() => expect(shell.text()).toBe('ready'));
     await shell.pty.hangUp(50);
     expect(await shell.ended).toEqual({ exitCode: null, signal: 'SIGKILL' });
   });
 
   it('a stopped shell is hung up too', async () => {
     const shell = run('printf ready; kill -STOP $$; read line');
-    await vi.waitFor(() => expect(shell.text()).toBe('ready'));
+    await eventually(() => expect(shell.text()).toBe('ready'));
     await shell.pty.hangUp(5_000);
     expect((await shell.ended).signal).toBe('SIGHUP');
   });
@@ -153,7 +156,7 @@ describe('the end', () => {
     const shell = run('sleep 1000 | cat');
     await shell.pty.hangUp(1_000);
     expect(() => process.kill(shell.pty.pid, 0)).toThrow('ESRCH'); // not even as a zombie
-    await vi.waitFor(() => expect(runningIn(shell.pty.pid)).toEqual([]));
+    await eventually(() => expect(runningIn(shell.pty.pid)).toEqual([]));
   });
 
   it('gives every descriptor back', async () => {
