@@ -111,6 +111,9 @@ async function startServing(config: Config): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => (stop.signal.aborted ? process.exit(FAILED) : stop.abort()));
   }
+  // A parent that left a channel is gone with it; the channel itself keeps nothing running.
+  process.once('disconnect', () => stop.abort());
+  process.channel?.unref();
   const code = await runServe({ ...ambient(), config, log, version, tell, complain, signal: stop.signal });
   stderr.flushSync();
   return code;

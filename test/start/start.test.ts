@@ -131,6 +131,14 @@ describe.skipIf(process.platform !== 'linux')('a first start', () => {
     expect(await again.running()).toEqual([]);
   });
 
+  it('that is killed outright leaves no process either: each sees its parent go', async () => {
+    await using again = start({ args: ['--no-open', '--data', data] });
+    await again.sees(ready);
+    again.signal('SIGKILL');
+    await vi.waitFor(async () => expect(await again.running()).toEqual([]), { timeout: 20_000, interval: 100 });
+    expect(await readdir(path.join(data, 'desktop'))).not.toContain('desktop.sock');
+  });
+
   it('tells of a server that dies, with its last lines, and ends all the rest', async () => {
     await using again = start({ args: ['--no-open', '--data', data] });
     await again.sees(ready);

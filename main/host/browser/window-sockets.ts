@@ -13,6 +13,8 @@ const goodbyeWithinMs = 500;
 const longestBridgeMessage = 4 * 1024 * 1024;
 const longestTerminalMessage = 256 * 1024;
 const mostSockets = 1024;
+/** A page that does not read any more comes back to the present state; meanwhile nothing is kept for it. */
+const mostUnsent = 16 * 1024 * 1024;
 
 export interface WindowSocketParts {
   readonly connectWindow: ConnectWindow;
@@ -135,7 +137,7 @@ function expectHello<H>(socket: WebSocket, schema: z.ZodType<H>, greet: (socket:
 function portOver(socket: WebSocket): CarrierPort {
   return {
     post: (message) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(message);
+      sendBounded(socket, message);
     },
     onMessage: (listener) => {
       socket.on('message', (data, isBinary) => {
@@ -153,7 +155,13 @@ function portOver(socket: WebSocket): CarrierPort {
 }
 
 function sendJson(socket: WebSocket, message: MainMessage | BridgeWelcome): void {
-  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  sendBounded(socket, JSON.stringify(message));
+}
+
+function sendBounded(socket: WebSocket, message: string | Uint8Array): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  if (socket.bufferedAmount > mostUnsent) socket.terminate();
+  else socket.send(message);
 }
 
 function parseJson(data: RawData): unknown {

@@ -122,15 +122,16 @@ export async function startHost(settings: { readonly port?: number } = {}): Prom
   };
 }
 
-/** Answers every call with null, and every message of a terminal with itself; the terminal `gone` is closed at once. */
+/** Answers every call with null, the call `flood` with an event of a megabyte before that, and every message of a terminal with itself; the terminal `gone` is closed at once. */
 function echoing(told: (became: 'connected' | 'closed') => void): ConnectWindow {
   return (send) => {
     told('connected');
     return {
       receive: (received) => {
         const message = windowMessage.safeParse(received);
-        if (message.data?.type === 'call')
-          send({ type: 'answer', id: message.data.id, result: { ok: true, value: null } });
+        if (message.data?.type !== 'call') return;
+        if (message.data.name === 'flood') send({ type: 'event', name: 'flood', event: 'x'.repeat(1_000_000) });
+        send({ type: 'answer', id: message.data.id, result: { ok: true, value: null } });
       },
       openTerminal: (terminal, port) => {
         port.onMessage((message) => {

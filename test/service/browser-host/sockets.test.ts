@@ -1,4 +1,5 @@
 /** The sockets of the browser host, driven by the window's own end of the bridge where it matters. */
+import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { closeCodes, type WindowKeys } from '../../../protocol/bridge/socket.ts';
@@ -126,6 +127,20 @@ describe('a launched window', () => {
     await vi.waitFor(() => expect(onEnded).toHaveBeenCalledOnce());
     expect(up).not.toHaveBeenCalledWith(true);
   });
+});
+
+it('a page that does not read is cut off before much is kept for it', async () => {
+  await using host = await startHost();
+  const { secret } = await host.launch();
+  const socket = host.socket('/bridge');
+  socket.on('error', () => {});
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ secret }));
+  await once(socket, 'message');
+  socket.pause();
+  for (let id = 0; id < 40; id += 1) socket.send(JSON.stringify({ type: 'call', id, name: 'flood', input: null }));
+  await vi.waitFor(() => expect(host.windows).toEqual(['connected', 'closed']));
+  socket.resume();
 });
 
 describe('a socket is refused', () => {
