@@ -38,6 +38,14 @@ describe('the cache of lists', () => {
     expect(readdirSync(join(profile, 'cache'))).toEqual([]);
   });
 
+  it('does not write again what was forgotten meanwhile', async () => {
+    const cache = createListCache(profile, fakeLog());
+    const writing = Array.from({ length: 20 }, () => cache.write('acc', known));
+    await cache.forget('acc');
+    await Promise.all(writing);
+    expect(readdirSync(join(profile, 'cache'))).toEqual([]);
+  });
+
   it('that cannot be written costs nothing else', async () => {
     writeFileSync(join(profile, 'cache'), 'a file where the folder should be');
     const cache = createListCache(profile, fakeLog());

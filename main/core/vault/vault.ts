@@ -1,4 +1,5 @@
 /** The tokens of the accounts: in the keychain, and where there is none, in memory only, which the person is told. */
+import { createOrder, type InOrder } from '../in-order.ts';
 import type { Log } from '../log/log.ts';
 import type { Notices } from '../notices.ts';
 import type { Keychain } from './keychain.ts';
@@ -18,16 +19,12 @@ interface VaultParts {
 
 export function createVault({ keychain, notices, log }: VaultParts): Vault {
   const memory = new Map<string, string>();
-  const last = new Map<string, Promise<unknown>>();
+  const orders = new Map<string, InOrder>();
 
   const inOrder = <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const run = (last.get(name) ?? Promise.resolve()).then(work);
-    const settled = run.then(
-      () => undefined,
-      () => undefined,
-    );
-    last.set(name, settled);
-    return run;
+    const order = orders.get(name) ?? createOrder();
+    orders.set(name, order);
+    return order(work);
   };
   const missing = (detail: string): void => {
     log.warn({ detail }, 'keychain not available');

@@ -7,6 +7,7 @@ import type { Failure, Result } from '../../../protocol/bridge/failure.ts';
 import type { Host } from '../../host/host.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import { createOrder } from '../in-order.ts';
 import type { Log } from '../log/log.ts';
 import type { Notices } from '../notices.ts';
 import { done, fail } from '../outcome.ts';
@@ -56,7 +57,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
   let watching = new AbortController();
   let busy: 'registering' | 'leaving' | null = null;
   let failure: Failure | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = createOrder();
 
   const membership = createMembership({ startAgent, folder: folder.path, network });
   const supervisor = createSupervisor({
@@ -109,16 +110,13 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     changed();
   };
   /** One after the other: a switch that is clicked twice does not do half of each. */
-  const inTurn = (work: () => Result<null> | Promise<Result<null>>): Promise<Result<null>> => {
-    const run = last.then(async () => {
+  const inTurn = (work: () => Result<null> | Promise<Result<null>>): Promise<Result<null>> =>
+    inOrder(async () => {
       await look();
       const result = await work();
       await look();
       return result;
     });
-    last = run.catch(() => undefined);
-    return run;
-  };
   const during = async (what: 'registering' | 'leaving', work: () => Promise<Result<null>>): Promise<Result<null>> => {
     busy = what;
     failure = null;
@@ -203,7 +201,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     async [Symbol.asyncDispose]() {
       ended.abort();
       visitors.stop();
-      await last;
+      await inOrder(() => Promise.resolve()); // what was begun is not left half done
       await supervisor.stop();
     },
   };
