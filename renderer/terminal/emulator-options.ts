@@ -6,7 +6,7 @@ import { COLOR_SCHEMES, MIN_CONTRAST, type Theme } from './color-scheme.ts';
 export type TerminalSettings = Settings['terminal'];
 
 const FONTS =
-  "ui-monospace, 'SF Mono', 'Cascadia Mono', 'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Color Emoji', monospace";
+  "ui-monospace, 'SF Mono', 'Cascadia Mono', 'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace";
 /** What one tab's scrollback may take. Bytes. */
 const SCROLLBACK_BUDGET = 64 * 1024 * 1024;
 /** What the emulator keeps for a cell. Bytes. */

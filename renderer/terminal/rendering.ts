@@ -1,6 +1,7 @@
 /**
- * How the screen is drawn: by WebGL where that is to be had, else by the emulator's own DOM renderer; not at all while hidden. Browsers keep about sixteen
- * contexts and take any of them back at will; the text is drawn on meanwhile, and WebGL is tried again later.
+ * How the screen is drawn: by WebGL where that is to be had, else by the emulator's own DOM renderer; not at all while hidden.
+ * Browsers keep about sixteen contexts and take any of them back at will; the text is drawn on meanwhile, and WebGL is tried
+ * again later.
  */
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';

@@ -124,17 +124,18 @@ function useLiveTerminal(props: TerminalViewProps) {
   });
   const open = useCallback(
     (element: HTMLDivElement) => {
+      const now = latest.current;
       const opened = openLiveTerminal({
         bridge,
         terminalId,
         element,
-        given: { ...latest.current, state: latest.current.terminal.state },
+        given: { settings: now.settings, theme: now.theme, visible: now.visible, state: now.terminal.state },
         ...realTime,
         titled: (title) => latest.current.onTitle(title),
         notice: (text) => latest.current.onNotice(text),
         again: () => latest.current.onAgain(),
       });
-      const gone = latest.current.onReady(opened.handle);
+      const gone = now.onReady(opened.handle);
       setLive(opened);
       return () => {
         setLive(null);
