@@ -10,14 +10,13 @@ import type { Workstation } from '../../protocol/bridge/events.ts';
 import { built, runProgram, startProgram } from '../e2e/product/program.ts';
 import { startBackend } from './backend.ts';
 import { openDesktop, type TestDesktop } from './core/desktop.ts';
+import { shellUser } from './core/machine.ts';
 import { knownMachines, noticeCodes, signIn, stateOf } from './core/people.ts';
 import { openScreen } from './core/screen.ts';
 
 const run = promisify(execFile);
-/** An agent of root opens shells only for a named user. */
-const shellUser = process.getuid?.() === 0 ? { linux_user: 'root' } : {};
-const asRoot = process.getuid?.() === 0 ? ['--linux-user', 'root'] : [];
-const wish = { name: 'this-desk', allow_sudo: false, ...shellUser };
+const asked = shellUser.length > 0 ? { linux_user: 'root' } : {};
+const wish = { name: 'this-desk', allow_sudo: false, ...asked };
 
 beforeAll(async () => {
   await run(process.execPath, [join(import.meta.dirname, '../../scripts/build.mjs'), 'agent']);
@@ -53,7 +52,7 @@ async function withOther(backend: Awaited<ReturnType<typeof startBackend>>, desk
   if (!made.ok) throw new Error(made.failure.message);
   const config = ['--config', join(desktop.profile, 'agent')];
   await runProgram('webxterm-agent', {
-    args: ['configure', '--host', backend.url, '--token', '-', '--name', 'this-desk', ...asRoot, ...config],
+    args: ['configure', '--host', backend.url, '--token', '-', '--name', 'this-desk', ...shellUser, ...config],
     input: `${made.value.registration_token}\n`,
   });
   const other = startProgram('webxterm-agent', { args: ['start', ...config] });
