@@ -20,12 +20,13 @@ export function nodeComplaint(version) {
 /**
  * `npm ci` empties node_modules first, so it runs only where something of the lock file is really missing.
  * @param {string} root the project's folder
- * @param {AbortSignal} [signal] ends it before its time
+ * @param {{ signal?: AbortSignal, onInstall?: () => void }} [options] ends it before its time; is told that it takes a while
  * @returns {Promise<'fresh' | 'present'>} rejects with a sentence for the person when npm fails
  */
-export async function installDependencies(root, signal) {
+export async function installDependencies(root, { signal, onInstall } = {}) {
   if (isInstalled(await readLock(root, 'package-lock.json'), await readLock(root, 'node_modules/.package-lock.json')))
     return 'present';
+  onInstall?.();
   const { code, output } = await npmCi(root, signal);
   if (code !== 0) throw new Error(installComplaint(output));
   return 'fresh';

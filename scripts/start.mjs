@@ -32,7 +32,7 @@ async function main() {
   if ('complaint' in options) return complain(options.complaint, 2);
   const data = path.resolve(root, options.data);
   const programs = createPrograms({ root, env: withoutNpm(process.env), logs: path.join(data, 'logs') });
-  const stopped = endAtSignals(programs);
+  const stopped = untilToldToEnd(programs);
   try {
     return await Promise.race([stopped, start({ root, data, options, programs, say })]);
   } catch (error) {
@@ -47,10 +47,13 @@ async function main() {
 /** @param {import('./start/bring-up.mjs').BringUp} parts */
 async function start(parts) {
   await prepareFolder(parts.data);
-  const installed = await installDependencies(root, stop.signal).catch((error) => {
+  const onInstall = () => {
+    say('Dependencies: being installed; the first time this takes a minute.');
+  };
+  const installed = await installDependencies(root, { signal: stop.signal, onInstall }).catch((error) => {
     throw new StartFailure(error instanceof Error ? error.message : String(error));
   });
-  say(installed === 'fresh' ? 'Dependencies: installed.' : 'Dependencies: there.');
+  if (installed === 'present') say('Dependencies: there.');
   const { bringUp } = await import('./start/bring-up.mjs');
   return bringUp(parts);
 }
@@ -69,23 +72,40 @@ async function prepareFolder(data) {
 }
 
 /**
- * Ctrl-C, a plain kill, a terminal that is gone. A second one waits for nothing.
+ * Ctrl-C, a plain kill, a terminal or npm that is gone. A second signal waits for nothing.
  * @param {import('./start/programs.mjs').Programs} programs
  * @returns {Promise<number>} exit code, once it is told to end
  */
-function endAtSignals(programs) {
+function untilToldToEnd(programs) {
   return new Promise((resolve) => {
+    const end = () => {
+      if (stop.signal.aborted) return;
+      console.log('\nEnding …');
+      stop.abort();
+      resolve(0);
+    };
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
       process.on(signal, () => {
-        if (stop.signal.aborted) {
-          programs.kill();
-          process.exit(1);
-        }
-        console.log('\nEnding …');
-        stop.abort();
-        resolve(0);
+        if (!stop.signal.aborted) return end();
+        programs.kill();
+        process.exit(1);
       });
+    if (process.env['npm_lifecycle_event']) whenParentIsGone(end);
   });
+}
+
+/**
+ * npm that is killed tells its shell, which tells nobody; another parent is the only sign of it.
+ * @param {() => void} act
+ */
+function whenParentIsGone(act) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, 1000);
+  timer.unref();
 }
 
 /**

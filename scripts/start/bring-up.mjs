@@ -45,9 +45,14 @@ export async function bringUp(parts) {
 
 /** @param {BringUp} parts */
 async function build({ programs, say }) {
-  const { code, stdout, stderr } = await programs.run({ args: ['scripts/build.mjs'] });
+  const { code, stdout, stderr } = await programs.run({
+    args: ['scripts/build.mjs'],
+    onLine: (line) => {
+      say(`Build: ${line}`);
+    },
+  });
   if (code !== 0) throw new StartFailure(`The build failed.\n${stderr.trim()}`);
-  say(stdout === '' ? 'Build: up to date.' : 'Build: done.');
+  if (stdout === '') say('Build: up to date.');
 }
 
 /** @typedef {{ ended: Promise<number> }} Started what everything ends with, and the exit code then */

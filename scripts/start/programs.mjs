@@ -23,6 +23,7 @@ const posix = process.platform !== 'win32';
  * @property {readonly string[]} args a script of Node and its arguments
  * @property {string} [input] its standard input
  * @property {number} [withinMs] it is ended after this time
+ * @property {(line: string) => void} [onLine] of its standard output, as it comes
  */
 /** @typedef {{ code: number | null, stdout: string, stderr: string }} Ended */
 /**
@@ -57,7 +58,7 @@ export function createPrograms({ root, env, logs }) {
   };
 
   return {
-    async run({ args, input = '', withinMs = 0 }) {
+    async run({ args, input = '', withinMs = 0, onLine }) {
       stillAllowed();
       const child = spawn(process.execPath, args, {
         cwd: root,
@@ -70,6 +71,7 @@ export function createPrograms({ root, env, logs }) {
       child.stdin.on('error', () => {});
       child.stdin.end(input);
       const ended = exitOf(child);
+      if (onLine) createInterface({ input: child.stdout }).on('line', onLine);
       const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
       return { code: await ended, stdout, stderr };
     },

@@ -131,6 +131,14 @@ describe.skipIf(process.platform !== 'linux')('a first start', () => {
     expect(await again.running()).toEqual([]);
   });
 
+  it('whose npm is killed ends too', async () => {
+    await using again = start({ args: ['--no-open', '--data', data], asNpm: true });
+    await again.sees(ready);
+    again.signal('SIGTERM');
+    await vi.waitFor(async () => expect(await again.running()).toEqual([]), { timeout: 20_000, interval: 100 });
+    expect(again.printed()).toContain('All of it has ended.');
+  });
+
   it('that is killed outright leaves no process either: each sees its parent go', async () => {
     await using again = start({ args: ['--no-open', '--data', data] });
     await again.sees(ready);

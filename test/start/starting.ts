@@ -29,14 +29,18 @@ export interface StartWish {
   readonly args: readonly string[];
   /** Arguments of Node itself. */
   readonly nodeArgs?: readonly string[];
+  /** By a shell, as npm runs a script: signals of the test reach the shell alone. */
+  readonly asNpm?: boolean;
 }
 
-export function start({ args, nodeArgs = [] }: StartWish): Starting {
+export function start({ args, nodeArgs = [], asNpm = false }: StartWish): Starting {
   const mark = randomUUID();
   const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
-  const child = spawn(process.execPath, [...nodeArgs, 'scripts/start.mjs', ...args], {
+  const command = [process.execPath, ...nodeArgs, 'scripts/start.mjs', ...args];
+  const [program = '', ...rest] = asNpm ? ['sh', '-c', '"$@"; exit $?', 'sh', ...command] : command;
+  const child = spawn(program, rest, {
     cwd: root,
-    env: { ...env, [markName]: mark },
+    env: { ...env, [markName]: mark, ...(asNpm && { npm_lifecycle_event: 'start' }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
