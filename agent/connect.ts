@@ -7,6 +7,9 @@ import { signChallenge } from './identity.ts';
 import type { Connect } from './link/keeper.ts';
 import { openLink } from './link/link.ts';
 import { LIVENESS } from './link/liveness.ts';
+import type { LinkEnd } from './link/retry.ts';
+import { parseAddress } from './net/address.ts';
+import type { ConnectFailure } from './net/failure.ts';
 import { findWayOut } from './net/outbound.ts';
 import type { SessionHost } from './sessions/host.ts';
 
@@ -32,10 +35,11 @@ export function createConnect(parts: ConnectParts): Connect {
   const { config, sessions, moment } = parts;
   const server = new URL(config.host);
   return async (events) => {
+    const address = parseAddress(config.host, config.insecure); // a file can be edited by hand
+    if (!address.ok) return failed({ step: 'tls', code: address.code, message: address.message });
     const way = await findWayOut(server, { platform: parts.platform, env: parts.env, caFile: config.ca });
     if (!way.ok) {
-      const step = way.code === 'bad-proxy' ? 'proxy' : 'tls';
-      return { end: { how: 'failed', onlineMs: null, failure: { step, code: way.code, message: way.message } } };
+      return failed({ step: way.code === 'bad-proxy' ? 'proxy' : 'tls', code: way.code, message: way.message });
     }
     const link = openLink({
       server,
@@ -63,4 +67,9 @@ export function createConnect(parts: ConnectParts): Connect {
     });
     return { link };
   };
+}
+
+/** It was not even dialled. */
+function failed(failure: ConnectFailure): { readonly end: LinkEnd } {
+  return { end: { how: 'failed', onlineMs: null, failure } };
 }

@@ -1,6 +1,10 @@
 /** Agents of this computer in a test: joined to a scripted service, started, ended and cleaned up with the test. */
-import { chownSync } from 'node:fs';
+import { chownSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'vitest';
+import { z } from 'zod';
+import { CONFIG_FILE, STATUS_FILE } from '../../protocol/agent/folder.ts';
+import { agentStatus, type AgentStatus } from '../../protocol/agent/status.ts';
 import type { FromAgent, ToAgent } from '../../protocol/wire/control.ts';
 import type { Frame } from '../../protocol/wire/frame.ts';
 import { newFolder, runAgent, type AgentRun } from './agent-process.ts';
@@ -49,6 +53,22 @@ export async function join(service: Pick<ScriptedService, 'url'>, how: JoinOptio
   };
 }
 
+/** Changes what is in its configuration, as if it had joined so. */
+export function reconfigure({ folder }: Pick<Joined, 'folder'>, change: Readonly<Record<string, unknown>>): void {
+  const file = path.join(folder, CONFIG_FILE);
+  const config = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+  writeFileSync(file, JSON.stringify({ ...config, ...change }), { mode: 0o600 });
+}
+
+/** What it tells of its link now. */
+export function linkOf({ folder }: Pick<Joined, 'folder'>): AgentStatus['link'] | null {
+  try {
+    return agentStatus.parse(JSON.parse(readFileSync(path.join(folder, STATUS_FILE), 'utf8'))).link;
+  } catch {
+    return null; // not written yet
+  }
+}
+
 function through({ uid, gid }: { readonly uid: number; readonly gid: number }): readonly [string, ...string[]] {
   return ['/usr/bin/setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'];
 }
@@ -66,6 +86,8 @@ export interface Terminal {
   readonly bytes: () => Buffer;
   readonly text: () => string;
   type(text: string | Buffer): void;
+  /** Input from this offset on, as a client sends again what it does not know to have arrived. */
+  sendFrom(offset: number, text: string | Buffer): void;
   /** Waits for the shell's prompt: what is typed before may be read by what the person's own start files run. */
   ready(): Promise<void>;
   /** Waits until the screen shows it. */
@@ -119,12 +141,13 @@ function createTerminal(session: string): Terminal {
     session,
     bytes: () => Buffer.concat(parts),
     text: () => Buffer.concat(parts).toString(),
-    type: (text) => {
+    type: (text) => terminal.sendFrom(typed, text),
+    sendFrom: (offset, text) => {
       if (at === null) throw new Error('it is attached to nothing');
       const payload = Buffer.from(text);
       const typedAt = Math.round((performance.now() - at.since) / 100);
-      at.link.send({ kind: 'input', channel: at.channel, offset: typed, typedAt, payload });
-      typed += payload.length;
+      at.link.send({ kind: 'input', channel: at.channel, offset, typedAt, payload });
+      typed = offset + payload.length;
     },
     ready: async () => {
       await eventually(terminal.text).toMatch(/[$#] $/u);

@@ -23,9 +23,10 @@ export type Joining = z.infer<typeof agents.register.body>;
 export type AgentLink = Talk<FromAgent, ToAgent>;
 
 export interface ScriptedService extends AsyncDisposable {
-  /** Origin: `http://127.0.0.1:…`, or `https://localhost:…`. */
+  /** Origin: `http://127.0.0.1:…`, `https://…` with a certificate. */
   readonly url: string;
   readonly host: string;
+  readonly port: number;
   /** Every registration that came. */
   readonly joined: readonly Joining[];
   /** Every request for a WebSocket that came. */
@@ -39,7 +40,8 @@ export interface ScriptedService extends AsyncDisposable {
 }
 export interface ServiceOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
-  readonly port?: number;
+  /** The host under which it is dialled, where that is another than its own address. */
+  readonly as?: string;
   /** Answers the request for a WebSocket with this status instead. */
   readonly refuse?: () => {
     readonly status: number;
@@ -89,14 +91,15 @@ export async function startScriptedService(options: ServiceOptions = {}): Promis
       else links.push(link);
     });
   });
-  server.listen(options.port ?? 0, options.tls ? 'localhost' : '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = addressOf(server.address());
-  const host = `${options.tls ? 'localhost' : '127.0.0.1'}:${port}`;
+  const host = options.as ?? `127.0.0.1:${port}`;
 
   const service: ScriptedService = {
     url: `${options.tls ? 'https' : 'http'}://${host}`,
     host,
+    port,
     joined,
     dialled,
     nextLink: () => {
