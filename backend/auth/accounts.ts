@@ -8,10 +8,16 @@ import type { Tables } from '../store/tables.ts';
 /** With the organization it is in. */
 export type AccountRow = Awaited<ReturnType<typeof accountsByEmail>>[number];
 
-/** More accounts under one email than anybody has, and few enough to try a password on. */
+/** More accounts under one email than anybody has, and few enough to try a password on. Who signs up can make no more of them. */
 const MOST_ACCOUNTS = 10;
 
-/** Those last used come first: nobody can crowd out somebody's account by making others with the same email. */
+/** Otherwise strangers could crowd out somebody's account by making others with the same email. */
+export async function isCrowded(read: Reads<Tables>, email: string): Promise<boolean> {
+  const found = await read.selectFrom('users').select('id').where('email', '=', email).limit(MOST_ACCOUNTS).execute();
+  return found.length >= MOST_ACCOUNTS;
+}
+
+/** Those last used come first. */
 export async function accountsByEmail(read: Reads<Tables>, email: string) {
   const found = await selectAccounts(read).where('users.email', '=', email).execute();
   return found.toSorted((a, b) => lastUse(b) - lastUse(a)).slice(0, MOST_ACCOUNTS);

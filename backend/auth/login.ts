@@ -1,6 +1,7 @@
 /** Signing in with email and password: which accounts it opens, and what is answered for none, one or several. */
 import type { LoginAnswer } from '../../protocol/api/auth.ts';
 import type { Refusal } from '../../protocol/api/row.ts';
+import { limitedBy } from '../gateway/address.ts';
 import type { Visitor } from '../gateway/caller.ts';
 import { PLATFORM, type PlatformNote, type PlatformStore, type Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -26,13 +27,17 @@ interface Attempt {
 type Refused = { readonly refuse: Refusal };
 type Answered = { readonly status: 200; readonly body: LoginAnswer } | Refused;
 type Some<T> = readonly [T, ...T[]];
+interface Entering {
+  readonly visitor: Visitor;
+  /** The password is that of every account of the email. */
+  readonly openedAll: boolean;
+}
 
 /** How long somebody has to choose an organization. */
 const CHOICE_MS = 10 * 60_000;
 
 export async function login(parts: LoginParts, attempt: Attempt, visitor: Visitor): Promise<Answered> {
-  const who = { account: attempt.email, address: visitor.address };
-  const admitted = await admit(parts.platform, who, parts.now());
+  const admitted = await admit(parts.platform, countedAs(attempt.email, visitor), parts.now());
   if (!admitted.ok) return { refuse: { code: 'slow-down', retryAfterS: admitted.retryAfterS } };
 
   const accounts = await accountsByEmail(parts.platform.read, attempt.email);
@@ -43,7 +48,12 @@ export async function login(parts: LoginParts, attempt: Attempt, visitor: Visito
 
   const [only, ...others] = proven.filter((account) => standing(account, parts.now()) === 'good');
   if (!only) return notUsable(parts, [first, ...more], visitor);
-  return others.length === 0 ? signIn(parts, only, visitor) : letChoose(parts, [only, ...others], visitor);
+  const who = { visitor, openedAll: proven.length === accounts.length };
+  return others.length === 0 ? signIn(parts, only, who) : letChoose(parts, [only, ...others], who);
+}
+
+function countedAs(email: string, { address }: Visitor) {
+  return { account: email, address: limitedBy(address) };
 }
 
 /** The accounts whose own password it is. Tried once at least, so that an unknown email costs as much as a known one. */
@@ -100,11 +110,12 @@ async function disable(tx: Writes<Tables>, userId: string, now: number): Promise
     .execute();
 }
 
-async function signIn(parts: LoginParts, account: AccountRow, visitor: Visitor): Promise<Answered> {
+async function signIn(parts: LoginParts, account: AccountRow, entering: Entering): Promise<Answered> {
+  const { visitor, openedAll } = entering;
   const { platform, tokens, now } = parts;
   const sid = parts.newUuid();
   const written = await platform.write(async (tx) => {
-    await forgive(tx, { account: account.email, address: visitor.address });
+    await forgive(tx, countedAs(account.email, visitor), openedAll);
     await beginSignIn(tx, [account], { sid, visitor, now: now(), lifetimeMs: tokens.lifetimeS * 1000 });
     const at = new Date(now()).toISOString();
     await tx.updateTable('users').set({ last_login_at: at }).where('id', '=', account.id).execute();
@@ -124,7 +135,8 @@ async function signIn(parts: LoginParts, account: AccountRow, visitor: Visitor):
 }
 
 /** Remembers what was proven. A token comes once an organization is chosen. */
-async function letChoose(parts: LoginParts, accounts: Some<AccountRow>, visitor: Visitor): Promise<Answered> {
+async function letChoose(parts: LoginParts, accounts: Some<AccountRow>, entering: Entering): Promise<Answered> {
+  const { visitor, openedAll } = entering;
   const sid = parts.newUuid();
   const [first, ...more] = accounts;
   const note = (account: AccountRow): PlatformNote => ({
@@ -132,7 +144,7 @@ async function letChoose(parts: LoginParts, accounts: Some<AccountRow>, visitor:
     detail: { sign_in_id: sid, waits_for: 'organization' },
   });
   const written = await parts.platform.write(async (tx) => {
-    await forgive(tx, { account: first.email, address: visitor.address });
+    await forgive(tx, countedAs(first.email, visitor), openedAll);
     await beginSignIn(tx, accounts, { sid, visitor, now: parts.now(), lifetimeMs: CHOICE_MS });
     return { value: null, audit: note(first), alsoAudit: more.map(note) };
   });

@@ -36,6 +36,9 @@ export async function refresh(
       account?.revoked_at !== null || ['disabled', 'organization-disabled'].includes(standing(account, now()));
     if (ended) return { refuse: { code: 'token-revoked' } };
     await tx.updateTable('sign_ins').set({ expires_at: expiresAt }).where('id', '=', sid).execute();
+    // Whoever stays signed in uses the account: it is not idle when a password is asked for again.
+    const usedAt = new Date(now()).toISOString();
+    await tx.updateTable('users').set({ last_login_at: usedAt }).where('id', '=', account.id).execute();
     const audit = { action: 'token_refresh', resource: account.id, detail: { sign_in_id: sid } };
     const whose = { organizationId: account.organization_id, actor: accountActor(account, visitor) };
     return { value: account, audit: { ...audit, ...whose } };

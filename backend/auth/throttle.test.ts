@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => made[Symbol.asyncDispose]());
 
 const enter = (account: string, address: string) => admit(made.store.platform, { account, address }, now);
-const succeed = (account: string, address: string) =>
-  made.store.platform.upkeep((tx) => forgive(tx, { account, address }));
+const succeed = (account: string, address: string, isOfAll = true) =>
+  made.store.platform.upkeep((tx) => forgive(tx, { account, address }, isOfAll));
 
 describe('the wait', () => {
   it('is none for the free tries, then doubles up to a bound', () => {
@@ -57,6 +57,16 @@ describe('throttling of sign-ins', () => {
       await succeed('own account', '10.3.0.9');
     }
     expect((await enter('guessed next', '10.3.0.9')).ok).toBe(false);
+  });
+
+  it('goes on counting where an email has another account that the password did not open', async () => {
+    for (let i = 0; i < 3; i++) {
+      await enter('shared', `10.5.0.${i}`);
+      await enter('shared', `10.5.1.${i}`);
+      await succeed('shared', `10.5.1.${i}`, false);
+    }
+    for (let i = 0; i < 3; i++) expect((await enter('shared', `10.5.2.${i}`)).ok).toBe(true);
+    expect((await enter('shared', '10.5.3.1')).ok).toBe(false);
   });
 
   it('forgets everything after a day, and keeps no email and no address', async () => {

@@ -39,13 +39,22 @@ export async function admit(platform: PlatformStore, who: Counted, now: number):
   });
 }
 
-/** The password was right: the account's tries are forgotten, of the address only this one. Whoever guesses from there goes on waiting. */
-export async function forgive(tx: Writes<Tables>, who: Counted): Promise<void> {
-  await tx.deleteFrom('login_throttles').where('key', '=', keyOf('account', who.account)).execute();
+/**
+ * The password was right. Of the address only this try is forgotten: whoever guesses from there goes on waiting. Of the account all
+ * are, but where the email has another account with another password: that one may be what the others guessed at.
+ */
+export async function forgive(tx: Writes<Tables>, who: Counted, isOfAll: boolean): Promise<void> {
+  const account = keyOf('account', who.account);
+  if (isOfAll) await tx.deleteFrom('login_throttles').where('key', '=', account).execute();
+  else await takeBack(tx, account);
+  await takeBack(tx, keyOf('address', who.address));
+}
+
+async function takeBack(tx: Writes<Tables>, key: string): Promise<void> {
   await tx
     .updateTable('login_throttles')
     .set((eb) => ({ tries: eb('tries', '-', 1) }))
-    .where('key', '=', keyOf('address', who.address))
+    .where('key', '=', key)
     .where('tries', '>', 0)
     .execute();
 }

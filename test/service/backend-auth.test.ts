@@ -22,6 +22,11 @@ const login = ({ email, password }: Pick<Account, 'email' | 'password'>) =>
     body: { email, password },
     headers: { 'x-forwarded-for': `10.0.${Math.floor(addresses / 250)}.${1 + (addresses++ % 250)}` },
   });
+const guessFrom = (address: string) =>
+  backend.request('POST', '/api/auth/login', {
+    body: { email: `nobody${addresses++}@example.org`, password: 'a usual one' },
+    headers: { 'x-forwarded-for': address },
+  });
 const me = (token: string) => backend.request('GET', '/api/users/me', { token });
 const refresh = (token: string) => backend.request('POST', '/api/auth/refresh', { body: { token } });
 const freshToken = z.object({ token: z.string(), expires_in: z.number() });
@@ -159,6 +164,33 @@ describe('signing in', () => {
     expect((await backend.signIn(victim)).user.tenant_id).toBe(victim.organization);
   });
 
+  it('still reaches an account whose email strangers sign up with over and over', async () => {
+    const victim = await backend.signUp();
+    const crowd: Account[] = [];
+    for (let i = 1; i < 10; i++) crowd.push(await alsoAt(victim, { password: 'the intruder’s own' }));
+    for (const { username } of crowd)
+      await change(username, { last_login_at: new Date(Date.now() + day).toISOString() });
+    const tenth = signupBody({ ...victim, organization: 'the-tenth-of-them', username: 'the-tenth-of-them' });
+    expect(await backend.request('POST', '/api/auth/signup', { body: tenth })).toMatchObject({
+      status: 409,
+      body: { code: 'email-taken' },
+    });
+    expect((await backend.signIn(victim)).user.username).toBe(victim.username);
+  });
+
+  it('counts guesses at a stranger’s account also of who has one of the same email', async () => {
+    const victim = await backend.signUp();
+    const intruder = await alsoAt(victim, { password: 'the intruder’s own' });
+    for (let i = 0; i < 5; i++) expect((await login({ ...victim, password: `guess ${i}` })).status).toBe(401);
+    expect((await login(intruder)).status).toBe(200);
+    expect(await login({ ...victim, password: 'guess again' })).toMatchObject({ body: { code: 'slow-down' } });
+  });
+
+  it('slows down guessing from all addresses that one person has in IPv6', async () => {
+    for (let i = 1; i <= 21; i++) expect((await guessFrom(`2001:db8:7:7::${i}`)).status).toBe(401);
+    expect(await guessFrom('2001:db8:7:7::22')).toMatchObject({ status: 429, body: { code: 'slow-down' } });
+  });
+
   it('says that an account or its organization is disabled, but only to who knows the password', async () => {
     const account = await backend.signUp();
     await change(account.username, { disabled_at: new Date().toISOString() });
@@ -188,6 +220,15 @@ describe('signing in', () => {
     await change(account.username, { last_login_at: new Date().toISOString() });
     expect(await login(account)).toMatchObject({ status: 403, body: { code: 'account-disabled' } });
     await change(account.username, { last_login_at: long, enabled_at: new Date().toISOString(), disabled_at: null });
+    expect((await login(account)).status).toBe(200);
+  });
+
+  it('does not take for unused who stays signed in', async () => {
+    const account = await backend.signUp();
+    const { token } = await backend.signIn(account);
+    const long = new Date(Date.now() - 31 * day).toISOString();
+    await change(account.username, { last_login_at: long, enabled_at: long });
+    expect((await refresh(token)).status).toBe(200);
     expect((await login(account)).status).toBe(200);
   });
 
