@@ -58,8 +58,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   });
   const ends = new AbortController();
   const signIns = createSignInSockets(parts.bus, now, ends.signal);
-  const opened: typeof signIns.add = (socket, member) => signIns.add(socket, member);
-  const sockets = attachSockets(server.server, { match, desk, metrics, log, isHttps, newUuid, now, opened });
+  const sockets = attachSockets(server.server, { match, desk, metrics, log, isHttps, newUuid, now, signIns });
 
   return {
     async listen(port) {

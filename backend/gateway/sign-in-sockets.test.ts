@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bus } from '../bus/bus.ts';
 import { createInProcessBus } from '../bus/in-process.ts';
-import { createSignInSockets, type SignInSockets } from './sign-in-sockets.ts';
+import { createSignInSockets, type Arriving, type SignInSockets } from './sign-in-sockets.ts';
 
 const organizationId = 'a'.repeat(24);
 let bus: Bus;
@@ -20,15 +20,24 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function open(signInId: string, { userId = 'u'.repeat(24), expiresAt = 1000 } = {}) {
+interface Opened {
+  readonly userId?: string;
+  readonly expiresAt?: number;
+  readonly arriving?: Arriving;
+  /** A client that does not answer the close for a while. */
+  readonly isSlow?: boolean;
+}
+function open(signInId: string, opened: Opened = {}) {
+  const { userId = 'u'.repeat(24), expiresAt = 1000, arriving = sockets.arrive(), isSlow = false } = opened;
   const closed: number[] = [];
   const socket = Object.assign(new EventEmitter(), {
     close(code: number) {
       closed.push(code);
-      socket.emit('close');
+      if (!isSlow) socket.emit('close');
     },
   });
-  sockets.add(socket, { signInId, signInExpiresAt: new Date(expiresAt), account: { id: userId, organizationId } });
+  arriving.add(socket, { signInId, signInExpiresAt: new Date(expiresAt), account: { id: userId, organizationId } });
+  arriving.settled();
   return { closed, socket };
 }
 const hour = 3_600_000;
@@ -66,6 +75,25 @@ describe('a socket of somebody signed in', () => {
     expect(closed).toEqual([]);
     await vi.advanceTimersByTimeAsync(2 * hour);
     expect(closed).toEqual([4401]);
+  });
+
+  it('closes at once when its sign-in ended while it was being let in', async () => {
+    const [late, other] = [sockets.arrive(), sockets.arrive()];
+    bus.publish('sign-in.revoked', { signInId: 'mine' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(open('mine', { arriving: late }).closed).toEqual([4401]);
+    expect(open('other', { arriving: other }).closed).toEqual([]);
+  });
+
+  it('is still closed in time when an older one of its sign-in ends late', async () => {
+    const old = open('mine', { isSlow: true });
+    bus.publish('organization.disabled', { organizationId });
+    await vi.advanceTimersByTimeAsync(1);
+    const fresh = open('mine');
+    old.socket.emit('close');
+    bus.publish('sign-in.revoked', { signInId: 'mine' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fresh.closed).toEqual([4401]);
   });
 
   it('that is gone leaves no timer behind', () => {

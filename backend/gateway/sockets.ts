@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { MAX_MESSAGE } from '../../protocol/wire/control.ts';
-import type { Member } from './caller.ts';
 import { securityHeaders } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { sendRaw } from './raw-answer.ts';
 import { errorAnswer } from './refusal.ts';
+import type { Arriving, SignInSockets } from './sign-in-sockets.ts';
 import { settle, type Settled, type UpgradeParts } from './upgrade.ts';
 
 export interface SocketParts extends UpgradeParts {
@@ -16,7 +16,7 @@ export interface SocketParts extends UpgradeParts {
   readonly newUuid: () => string;
   readonly now: () => number;
   /** Told of every socket of somebody signed in, to close it when the sign-in ends. */
-  readonly opened: (socket: WebSocket, member: Member) => void;
+  readonly signIns: SignInSockets;
 }
 export interface Sockets {
   /** Closes all that are open as "going away", and cuts off what has not closed after `graceMs`. */
@@ -46,6 +46,7 @@ export function attachSockets(server: Server, parts: SocketParts): Sockets {
     socket.on('error', () => socket.destroy());
     const requestId = parts.newUuid();
     const startedAt = parts.now();
+    const arriving = parts.signIns.arrive();
     const finish = (settled: Settled): void => {
       const { outcome, subprotocol } = settled;
       const accepted = 'accept' in outcome;
@@ -54,16 +55,20 @@ export function attachSockets(server: Server, parts: SocketParts): Sockets {
       if (refused) sendRaw(socket, refused, securityHeaders(requestId, parts.isHttps));
       if (!accepted) return;
       if (subprotocol !== null) agreed.set(request, subprotocol);
-      upgrader.handleUpgrade(request, socket, head, (open) => welcome(parts, settled, open, outcome.accept));
+      upgrader.handleUpgrade(request, socket, head, (open) => {
+        welcome(parts, { ...settled, arriving }, open, outcome.accept);
+      });
     };
-    void settle(parts, request, requestId).then(finish);
+    void settle(parts, request, requestId)
+      .then(finish)
+      .finally(() => arriving.settled());
   });
   return { close: (graceMs) => closeAll(upgrader, graceMs) };
 }
 
 function welcome(
-  { metrics, opened, log }: SocketParts,
-  { route, admitted }: Settled,
+  { metrics, log }: SocketParts,
+  { route, admitted, arriving }: Settled & { readonly arriving: Arriving },
   socket: WebSocket,
   accept: (socket: WebSocket) => void,
 ): void {
@@ -72,7 +77,7 @@ function welcome(
   socket.on('close', closed);
   // What breaks one socket (a message too large, a reset) closes it, and concerns no other.
   socket.on('error', (error) => log.debug({ route: name, err: error }, 'socket failed'));
-  if (admitted?.member) opened(socket, admitted.member);
+  if (admitted?.member) arriving.add(socket, admitted.member);
   accept(socket);
 }
 

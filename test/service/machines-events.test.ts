@@ -39,7 +39,9 @@ describe('events', () => {
   let backend: Backend;
   let admin: Person;
   beforeAll(async () => {
-    backend = await startBackend({ machines: { eventGapMs: 20, heartbeatBatchMs: 10, offlineAfterMs: 100 } });
+    backend = await startBackend({
+      machines: { eventGapMs: 20, heartbeatBatchMs: 10, offlineAfterMs: 100, maxSocketsPerUser: 3 },
+    });
   });
   afterAll(() => backend[Symbol.asyncDispose]());
 
@@ -128,6 +130,20 @@ describe('events', () => {
     await listener.next('snapshot');
     await backend.request('POST', '/api/auth/logout', { token: admin.token });
     expect(await listener.closed).toMatchObject({ code: 4401 });
+  });
+
+  it('go to so many sockets of one person and no more', async () => {
+    const person = await anAdmin(backend);
+    const open = await Promise.all([listen(person), listen(person), listen(person)]);
+    const refused: unknown = await listen(person).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ status: 429 });
+    await using other = await listen(await anAdmin(backend));
+    await other.next('snapshot');
+    await Promise.all(open.map((listener) => listener[Symbol.asyncDispose]()));
+    await vi.waitFor(async () => {
+      await using again = await listen(person);
+      await again.next('snapshot');
+    });
   });
 
   it('are for who is signed in', async () => {

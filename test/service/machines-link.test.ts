@@ -28,6 +28,7 @@ describe("an agent's socket", () => {
   let admin: Person;
   beforeAll(async () => {
     backend = await startBackend({
+      environment: { TRUSTED_PROXIES: '127.0.0.1' },
       machines: {
         helloWithinMs: 300,
         offlineAfterMs: 200,
@@ -51,8 +52,9 @@ describe("an agent's socket", () => {
   const becomes = async (agent: ScriptedAgent, status: Machine['status']): Promise<void> => {
     await vi.waitFor(async () => expect((await machineOf(agent)).status).toBe(status), { timeout: 5000 });
   };
-  const dial = async (subprotocols: readonly string[]) =>
-    talk<ToAgent, FromAgent>(`${backend.url.replace('http', 'ws')}/api/agent/ws`, subprotocols, toAgent);
+  const dial = async (subprotocols: readonly string[], headers = {}) =>
+    talk<ToAgent, FromAgent>(`${backend.url.replace('http', 'ws')}/api/agent/ws`, subprotocols, toAgent, { headers });
+  const from = (address: string) => dial([AGENT_SUBPROTOCOL], { 'x-forwarded-for': address });
 
   describe('proving who it is', () => {
     it('is welcomed with its heartbeat, its config and the spread of a reconnect (pain: reconnect storm)', async () => {
@@ -182,6 +184,19 @@ describe("an agent's socket", () => {
         expect(await admitted.next('challenge')).toBeDefined();
       } finally {
         await Promise.all(dialled.map(({ link }) => link[Symbol.asyncDispose]()));
+      }
+    });
+  });
+
+  describe('one who has a whole network of IPv6', () => {
+    it('gets no more sockets than one address has until one has said hello', async () => {
+      const dialled = await Promise.all([1, 2, 3, 4].map((i) => from(`2001:db8:9:9::${i}`)));
+      try {
+        await expect(from('2001:db8:9:9::5')).rejects.toMatchObject({ status: 429 });
+        await using neighbour = await from('2001:db8:9:a::1');
+        expect(await neighbour.next('challenge')).toBeDefined();
+      } finally {
+        await Promise.all(dialled.map((link) => link[Symbol.asyncDispose]()));
       }
     });
   });

@@ -18,7 +18,7 @@ interface Parts {
   readonly live: LiveSessions;
   readonly log: Pick<Logger, 'error'>;
   readonly now: () => number;
-  readonly settings: Pick<MachineSettings, 'eventGapMs' | 'pingMs' | 'silentMs'>;
+  readonly settings: Pick<MachineSettings, 'eventGapMs' | 'maxSocketsPerUser' | 'pingMs' | 'silentMs'>;
   readonly signal: AbortSignal;
 }
 interface Listener {
@@ -34,7 +34,14 @@ export function eventsHandlers(parts: Parts): GroupHandlers<typeof events> {
   forwardBus(parts, (organizationId) => listeners.get(organizationId) ?? []);
   return {
     // Nothing to wait for: who may listen was decided before.
-    connect: (_input, caller) => Promise.resolve({ accept: (socket) => listen(parts, listeners, caller, socket) }),
+    connect: (_input, caller) => {
+      const { organizationId, id } = caller.account;
+      const own = [...(listeners.get(organizationId) ?? [])].filter(({ userId }) => userId === id);
+      if (own.length >= parts.settings.maxSocketsPerUser) {
+        return Promise.resolve({ refuse: { code: 'too-many-sessions' } });
+      }
+      return Promise.resolve({ accept: (socket) => listen(parts, listeners, caller, socket) });
+    },
   };
 }
 

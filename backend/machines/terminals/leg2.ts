@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { agents } from '../../../protocol/api/agents.ts';
 import { fromAgent, MAX_MESSAGE, type FromAgent, type ToAgent } from '../../../protocol/wire/control.ts';
+import { limitedBy } from '../../gateway/address.ts';
 import type { Visitor } from '../../gateway/caller.ts';
 import type { GroupHandlers, SocketOutcome } from '../../gateway/handlers.ts';
 import type { MachineSettings } from '../settings.ts';
@@ -25,11 +26,11 @@ export function agentHandler(parts: Parts): GroupHandlers<typeof agents>['connec
   const unproven = createCounts();
   const connect = ({ address }: Visitor, subprotocol: string | null): SocketOutcome | null => {
     if (subprotocol === null) return { refuse: { code: 'bad-request' } };
-    if (unproven.of(address) < parts.settings.maxUnprovenPerAddress) return null;
+    if (unproven.of(limitedBy(address)) < parts.settings.maxUnprovenPerAddress) return null;
     return { refuse: { code: 'slow-down', retryAfterS: Math.ceil(parts.settings.helloWithinMs / 1000) } };
   };
   return (_input, visitor, subprotocol) => {
-    const accept = (socket: WebSocket): void => meet(parts, visitor, socket, unproven.add(visitor.address));
+    const accept = (socket: WebSocket): void => meet(parts, visitor, socket, unproven.add(limitedBy(visitor.address)));
     return Promise.resolve(connect(visitor, subprotocol) ?? { accept });
   };
 }
