@@ -4,6 +4,7 @@ import type { Host } from '../../main/host/host.ts';
 import type { Bridge } from '../../protocol/bridge/bridge.ts';
 import type { Result } from '../../protocol/bridge/failure.ts';
 import { createWindowBridge } from '../../renderer/app/bridge/window-bridge.ts';
+import { createShellAccount } from '../../test/e2e/product/account.ts';
 import { startBackend } from '../../test/e2e/product/backend.ts';
 import { makeFolder } from '../../test/e2e/product/folder.ts';
 import { startMachine } from '../../test/e2e/product/machine.ts';
@@ -19,15 +20,20 @@ export interface Chain extends Target {
 export async function chain(): Promise<Chain> {
   const profile = await makeFolder('bench-profile');
   const backend = await startBackend();
-  const machine = await startMachine(backend.url, backend.registrationToken);
+  const account = await createShellAccount();
+  const machine = await startMachine(backend, account);
   const desktop = createDesktop(hostOf(profile.path), { env: process.env });
   const bridge = createWindowBridge(createCarrier(desktop.connectWindow));
-  const { account } = valueOf(await bridge.call('accounts.sign-in', { address: backend.url, ...backend.admin }));
+  const { account: signedIn } = valueOf(
+    await bridge.call('accounts.sign-in', { address: backend.url, ...backend.admin }),
+  );
   const agentId = await firstMachine(bridge);
   return {
     name: 'this chain',
     open: async () => {
-      const { terminal } = valueOf(await bridge.call('terminals.open', { account, agent_id: agentId, ...SIZE }));
+      const { terminal } = valueOf(
+        await bridge.call('terminals.open', { account: signedIn, agent_id: agentId, ...SIZE }),
+      );
       return openShell(bridge, terminal);
     },
     pids: [backend.pid(), machine.pid],
@@ -36,6 +42,7 @@ export async function chain(): Promise<Chain> {
     [Symbol.asyncDispose]: async () => {
       await desktop[Symbol.asyncDispose]();
       await machine[Symbol.asyncDispose]();
+      await account[Symbol.asyncDispose]();
       await backend[Symbol.asyncDispose]();
       await profile[Symbol.asyncDispose]();
     },

@@ -8,6 +8,8 @@ export interface Desktop extends AsyncDisposable {
   readonly profile: string;
   /** Opens a window and waits for its document. */
   readonly window: () => Promise<Page>;
+  /** Ends the desktop. Windows are gone. */
+  readonly stop: () => Promise<void>;
   /** Ends the desktop and starts it again on the same profile. Windows are gone. */
   readonly restart: () => Promise<void>;
   readonly output: () => string;
@@ -21,6 +23,11 @@ export async function startDesktop(browser: Browser, env: Readonly<Record<string
   let program = start();
   await program.line(/runs at/u);
   const contexts = new Set<Awaited<ReturnType<Browser['newContext']>>>();
+  const stop = async (): Promise<void> => {
+    await Promise.all([...contexts].map((context) => context.close()));
+    contexts.clear();
+    await program[Symbol.asyncDispose]();
+  };
   return {
     profile: folder.path,
     output: () => program.output(),
@@ -34,16 +41,14 @@ export async function startDesktop(browser: Browser, env: Readonly<Record<string
       await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/$/u);
       return page;
     },
+    stop,
     restart: async () => {
-      await Promise.all([...contexts].map((context) => context.close()));
-      contexts.clear();
-      await program[Symbol.asyncDispose]();
+      await stop();
       program = start();
       await program.line(/runs at/u);
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([...contexts].map((context) => context.close()));
-      await program[Symbol.asyncDispose]();
+      await stop();
       await folder[Symbol.asyncDispose]();
     },
   };

@@ -1,5 +1,6 @@
 /** The whole product for one test: a backend, this computer as its machine, a link that can be cut, and the desktop. */
 import { test as base, type Page } from '@playwright/test';
+import { createShellAccount, type ShellAccount } from './account.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { startLink, type CuttableLink } from './cuttable-link.ts';
 import { startDesktop, type Desktop } from './desktop.ts';
@@ -15,6 +16,7 @@ interface PerTest {
   readonly window: Page;
 }
 interface PerWorker {
+  readonly account: ShellAccount;
   readonly keyring: Keyring;
 }
 
@@ -26,6 +28,13 @@ export const test = base.extend<PerTest, PerWorker>({
     },
     { scope: 'worker' },
   ],
+  account: [
+    async ({ browserName: _ }, provide) => {
+      await using account = await createShellAccount();
+      await provide(account);
+    },
+    { scope: 'worker' },
+  ],
   backend: async ({ browserName: _ }, provide) => {
     await using backend = await startBackend();
     await provide(backend);
@@ -34,8 +43,8 @@ export const test = base.extend<PerTest, PerWorker>({
     await using link = await startLink(backend.port);
     await provide(link);
   },
-  machine: async ({ backend }, provide, testInfo) => {
-    await using machine = await startMachine(backend.url, backend.registrationToken);
+  machine: async ({ account, backend }, provide, testInfo) => {
+    await using machine = await startMachine(backend, account);
     await provide(machine);
     await testInfo.attach('agent', { body: machine.output() });
   },

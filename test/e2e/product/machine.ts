@@ -1,36 +1,33 @@
-/** This computer as a machine of the backend: an agent of its own, with a home folder of its own. */
+/** This computer as a machine of the backend, by an agent of the test's own. */
+import { asAccount, type ShellAccount } from './account.ts';
+import type { Backend } from './backend.ts';
 import { makeFolder } from './folder.ts';
 import { runProgram, startProgram, type Program } from './program.ts';
 
 export interface Machine extends AsyncDisposable {
+  /** Where its shells begin. */
   readonly home: string;
   readonly pid: number;
-  /** Ends the agent as a crash would; its shells go with it. */
-  readonly kill: () => Promise<void>;
   readonly output: () => string;
 }
 
-/** Joins with a registration token and waits until the agent is online. */
-export async function startMachine(url: string, registrationToken: string): Promise<Machine> {
-  const home = await makeFolder('machine');
-  const args = ['--config', `${home.path}/agent`];
+/** Joins with the backend's registration token and waits until the agent is online. */
+export async function startMachine(backend: Backend, account: ShellAccount): Promise<Machine> {
+  const folder = await makeFolder('agent');
+  const args = ['--config', folder.path];
   await runProgram('webxterm-agent', {
-    args: ['configure', '--host', url, '--token', '-', '--allow-sudo', ...asRoot(), ...args],
-    input: `${registrationToken}\n`,
+    args: ['configure', '--host', backend.url, '--token', '-', '--allow-sudo', ...asAccount(account), ...args],
+    input: `${backend.registrationToken}\n`,
   });
-  const agent: Program = startProgram('webxterm-agent', { args: ['start', ...args], env: { HOME: home.path } });
+  const agent: Program = startProgram('webxterm-agent', { args: ['start', ...args], env: { HOME: account.home } });
   await agent.line(/online/iu);
   return {
-    home: home.path,
+    home: account.home,
     pid: agent.pid,
-    kill: agent.kill,
     output: agent.output,
     [Symbol.asyncDispose]: async () => {
       await agent[Symbol.asyncDispose]();
-      await home[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
     },
   };
 }
-
-/** An agent of root opens shells only for a named user. */
-const asRoot = (): readonly string[] => (process.getuid?.() === 0 ? ['--linux-user', 'root'] : []);
