@@ -87,7 +87,7 @@ export function createInput(): SessionInput {
     },
     end() {
       ended = true;
-      drop();
+      waiting = [];
     },
     get received() {
       return stream.received;

@@ -11,6 +11,8 @@ const MIB = 1024 * 1024;
 export const RING_BYTES = 4 * MIB;
 /** The PTY is read only while less than this is unsent. */
 const MOST_UNSENT = 256 * 1024;
+/** So much may still come though the PTY is left alone, because it was read already; it must not overwrite what is to be sent. */
+const MOST_READ_AHEAD = 64 * 1024;
 /** A viewer this far behind is moved on: it never holds the producer. */
 const MOST_VIEW_LAG = MIB;
 
@@ -37,7 +39,8 @@ export interface SessionOutput {
   has(channel: number): boolean;
   /** How far a channel's output went. */
   sent(channel: number): number;
-  write(bytes: Uint8Array, now: number): void;
+  /** False: it took the place of what the main channel still had to send. */
+  write(bytes: Uint8Array, now: number): boolean;
   /** Tells all channels, after the last byte so far. */
   note(message: Note['message']): void;
   /** Where a terminal that wants the bytes from `want` on may begin: there, or at the oldest place that is left. */
@@ -49,6 +52,8 @@ export interface SessionOutput {
   attachView(start: Start): void;
   grant(channel: number, limit: number, now: number): void;
   detachView(channel: number): void;
+  /** The main channel cannot go on: somebody has to attach anew. */
+  detachMain(): void;
   /** The client in control is gone: the main channel goes on without it. */
   clientLost(now: number): void;
   linkLost(now: number): void;
@@ -86,19 +91,13 @@ export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOut
     for (const message of reached(channel)) ports.tell(message);
     ports.offer(channel.id, sendable(channel, ring.end));
   };
-  const oldest = (): Checkpoint => checkpoints.from(ring.start);
+  const oldest = (): Checkpoint => checkpoints.from(ring.start === 0 ? 0 : ring.start + MOST_READ_AHEAD);
   const moveOn = (view: Channel): void => {
     const latest = checkpoints.latest();
     const { offset, modes } = latest.offset > view.cursor || view.cursor >= ring.start ? latest : oldest();
     if (offset <= view.cursor) return; // amid a picture of megabytes
     view.cursor = offset;
     ports.tell({ type: 'moved', channel: view.id, output_offset: offset, modes });
-  };
-  /** What came in spite of a full ring, because it was read already, took the place of what was still to go. */
-  const overrun = (channel: Channel): void => {
-    main = null;
-    ports.withdraw(channel.id);
-    ports.tell({ type: 'detached', channel: channel.id, reason: 'fault', code: 'overrun' });
   };
 
   return {
@@ -117,9 +116,10 @@ export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOut
         if (ring.end - view.cursor > MOST_VIEW_LAG) moveOn(view);
         push(view);
       }
-      if (main !== null && main.cursor < ring.start) overrun(main);
-      else if (main !== null) push(main);
+      const overrun = main !== null && main.cursor < ring.start;
+      if (main !== null && !overrun) push(main);
       review(now);
+      return !overrun;
     },
     note(message) {
       const note = { offset: ring.end, message };
@@ -155,6 +155,10 @@ export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOut
     },
     detachView(id) {
       if (views.delete(id)) ports.withdraw(id);
+    },
+    detachMain() {
+      if (main !== null) ports.withdraw(main.id);
+      main = null;
     },
     clientLost(now) {
       if (main !== null) hold.clientLost(main.limit, now);

@@ -56,6 +56,8 @@ export interface Session {
   tick(now: Moment): EndReason | null;
 }
 
+type Fault = InputFault | 'not-in-control' | 'offset-out-of-range' | 'overrun';
+
 /** What is wrong with an attach, if anything. */
 function faultOf({ mode, client, want, from, consumed }: Attach, head: number): string | null {
   if (mode === 'control' && client === undefined) return 'client-missing';
@@ -104,7 +106,7 @@ export function createSession(launch: Launch, ports: SessionPorts, sizes: Output
     output.clientLost(at.monotonic);
     if (exit === null) until = at.monotonic + launch.ttl_s * 1000;
   };
-  const refuse = (channel: number, fault: InputFault | 'not-in-control' | 'offset-out-of-range', at: Moment): void => {
+  const refuse = (channel: number, fault: Fault, at: Moment): void => {
     const late = fault === 'late';
     tell({ type: 'detached', channel, ...(late ? { reason: 'late' } : { reason: 'fault', code: fault }) });
     if (channel === output.main) free(at);
@@ -198,7 +200,11 @@ export function createSession(launch: Launch, ports: SessionPorts, sizes: Output
       output.linkLost(at.monotonic);
     },
 
-    output: (bytes, at) => output.write(bytes, at.monotonic),
+    output(bytes, at) {
+      if (output.write(bytes, at.monotonic) || output.main === null) return;
+      refuse(output.main, 'overrun', at);
+      output.detachMain();
+    },
     wrote(count, at) {
       input.wrote(count, at);
       if (input.ackDue <= at.monotonic) ackInput();

@@ -2,14 +2,18 @@
 const PROBE_EVERY_MS = 3000;
 const STALLED_AFTER_MS = 4000;
 const GIVEN_UP_AFTER_MS = 10_000;
+/** A machine may be away for days; that its return is told is not taken for granted. */
+const ASK_AGAIN_MS = 30_000;
 
-/** `stalled`: say so. `attach`: ask anew. `redial`: not even that is answered. */
-export type Due = 'probe' | 'stalled' | 'attach' | 'redial';
+/** `stalled`: say so. `attach`: ask anew. `redial`: not even that is answered. `again`: it waits for long, ask once more. */
+export type Due = 'probe' | 'stalled' | 'attach' | 'redial' | 'again';
 
 export interface Liveness {
   /** An attach went out. */
   asked(now: number): void;
-  /** It was answered with "wait", or is over. */
+  /** It was answered with "wait". */
+  waiting(now: number): void;
+  /** Nothing is asked, nothing is attached. */
   rest(): void;
   /** It was answered: bytes flow. Gives the round trip. */
   attached(now: number): number;
@@ -25,19 +29,19 @@ export interface Liveness {
 type State =
   | { readonly at: 'rest' }
   | { readonly at: 'asked'; readonly since: number }
+  | { readonly at: 'waiting'; readonly since: number }
   | { readonly at: 'attached'; readonly nextProbe: number; readonly heard: number; readonly probe: number | null };
 
 export function createLiveness(): Liveness {
   let state: State = { at: 'rest' };
   let stalled = false;
 
-  const probeDeadline = ({ probe, heard }: { readonly probe: number; readonly heard: number }): number =>
-    Math.max(probe, heard) + (stalled ? GIVEN_UP_AFTER_MS : STALLED_AFTER_MS);
   const deadline = (matters: boolean): number => {
-    if (state.at === 'asked') return state.since + GIVEN_UP_AFTER_MS;
+    const patience = stalled ? GIVEN_UP_AFTER_MS : STALLED_AFTER_MS;
     if (state.at === 'rest') return Number.POSITIVE_INFINITY;
+    if (state.at !== 'attached') return state.since + (state.at === 'asked' ? patience : ASK_AGAIN_MS);
     const { probe, heard, nextProbe } = state;
-    if (probe !== null) return probeDeadline({ probe, heard });
+    if (probe !== null) return Math.max(probe, heard) + patience;
     return matters ? nextProbe : Number.POSITIVE_INFINITY;
   };
   const enter = (next: State): void => {
@@ -45,15 +49,14 @@ export function createLiveness(): Liveness {
     stalled = false;
   };
   const unanswered = (): Due => {
-    if (!stalled) {
-      stalled = true;
-      return 'stalled';
-    }
-    enter({ at: 'rest' });
-    return 'attach';
+    const due = !stalled ? 'stalled' : state.at === 'asked' ? 'redial' : 'attach';
+    if (stalled) enter({ at: 'rest' });
+    else stalled = true;
+    return due;
   };
   return {
     asked: (now) => enter({ at: 'asked', since: now }),
+    waiting: (now) => enter({ at: 'waiting', since: now }),
     rest: () => enter({ at: 'rest' }),
     attached(now) {
       const roundTrip = state.at === 'asked' ? now - state.since : 0;
@@ -75,9 +78,9 @@ export function createLiveness(): Liveness {
         state = { ...state, probe: now };
         return 'probe';
       }
-      if (state.at === 'attached') return unanswered();
+      if (state.at !== 'waiting') return unanswered();
       enter({ at: 'rest' });
-      return 'redial';
+      return 'again';
     },
     get stalled() {
       return stalled;

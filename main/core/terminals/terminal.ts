@@ -67,6 +67,7 @@ export interface TerminalMachine {
 /** Without a window nothing is drawn: the attachment would only hold the shell back. */
 const PORTLESS_MS = 5000;
 const CLOSE_ANSWERED_MS = 5000;
+const ASK_AGAIN_MS = 3000;
 
 /** What was asked on this socket, and how it was answered. */
 type Stage = 'none' | 'opening' | 'asked' | 'waiting' | 'attached';
@@ -101,7 +102,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
   let wanted: AttachMode = 'control';
   let link: 'down' | 'dialling' | 'up' = 'down';
   let stage: Stage = 'none';
-  let openSent = false;
+  let opens = 0;
   let n = 0;
   /** Of the last attach that was answered. */
   let mode: AttachMode = 'control';
@@ -129,12 +130,14 @@ export function createTerminal(wish: Wish): TerminalMachine {
   const open = (): void => {
     if (!('openId' in wish.session)) return;
     const { openId, shell, cwd } = wish.session;
-    openSent = true;
+    opens += 1;
     stage = 'opening';
+    liveness.asked(now.monotonic);
     tell({ type: 'open', open_id: openId, ...size, ...(shell && { shell }), ...(cwd && { cwd }) });
   };
   const attach = (sessionId: string): void => {
     n += 1;
+    exit = null; // it comes again, after the last byte
     stage = 'asked';
     liveness.asked(now.monotonic);
     const asked = { mode: wanted, ...(take && { take }), ...drawing.ask(), ...size };
@@ -143,9 +146,9 @@ export function createTerminal(wish: Wish): TerminalMachine {
   };
   /** Asks for what is to be asked next, if it may be now. */
   const pursue = (): void => {
-    if (over || link !== 'up' || stage !== 'none') return;
+    if (over || link !== 'up' || stage !== 'none' || now.monotonic < retryAt) return;
     if (session === null) open();
-    else if ((port?.ready || closing) && now.monotonic >= retryAt) attach(session);
+    else if (port?.ready || closing) attach(session);
   };
   /** What was attached or asked for is void; the socket may still be there. */
   const leave = (): void => {
@@ -176,7 +179,8 @@ export function createTerminal(wish: Wish): TerminalMachine {
   };
   /** The end is shown, and the session let go of, when all before it is drawn. */
   const finishWhenDrawn = (): void => {
-    if (exit === null || stage !== 'attached' || (drawing.consumed ?? 0) < exit.output_offset) return;
+    if (exit === null || !port?.ready || stage !== 'attached') return;
+    if ((drawing.consumed ?? 0) < exit.output_offset) return;
     if (mode === 'control') tell({ type: 'close' });
     finish(ended(exit));
   };
@@ -213,13 +217,20 @@ export function createTerminal(wish: Wish): TerminalMachine {
     const asked = stage === 'opening' || stage === 'asked' || stage === 'waiting';
     if (code === 'session-ended')
       finish(exit ? ended(exit) : { at: 'ended', exitCode: null, reason: reason ?? 'closed' });
+    else if (code === 'machine-offline' && opens > 1) askLater();
     else if (asked) finish({ at: 'failed', code, message });
+  };
+  /** The shell of an earlier, unanswered wish may run: the machine is waited for, as for an attach. */
+  const askLater = (): void => {
+    leave();
+    retryAt = now.monotonic + ASK_AGAIN_MS;
+    enter({ at: 'machine-away' });
   };
   const probed = (message: Probed): void => {
     const roundTrip = liveness.probed(now.monotonic);
     if (roundTrip === null) return;
     drawing.roundTrip(roundTrip);
-    const lostOutput = message.sent > (drawing.next ?? 0);
+    const lostOutput = port?.ready === true && message.sent > (drawing.next ?? 0);
     const lostInput = mode === 'control' && message.received < sentWhenProbed;
     if (lostOutput || lostInput) return lostTail();
     if (mode === 'control') typing.acked(message.taken, now);
@@ -263,7 +274,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
       case 'waiting':
         if (message.n !== n || stage !== 'asked') return undefined;
         stage = 'waiting';
-        liveness.rest();
+        liveness.waiting(now.monotonic);
         return enter({ at: 'machine-away' });
       case 'detached':
         return message.n === n && stage !== 'none' ? detached(message) : undefined;
@@ -280,9 +291,10 @@ export function createTerminal(wish: Wish): TerminalMachine {
     const decoded = decode(bytes);
     if (!decoded.ok || decoded.frame.channel !== 0) return redial('lost');
     const { frame } = decoded;
-    if (stage !== 'attached' || !port?.ready) return; // of an attachment that is over: it will come again
+    if (stage !== 'attached') return; // of an attachment that is over: it will come again
     heard();
     if (frame.kind === 'input-ack') return typing.acked(frame.offset, now);
+    if (!port?.ready) return; // the window that comes will say from where on it wants it
     const wrong = frame.kind === 'output' ? drawing.output(frame, bytes) : 'beyond';
     if (wrong === 'gap') lostTail();
     else if (wrong === 'beyond') redial('lost');
@@ -342,15 +354,16 @@ export function createTerminal(wish: Wish): TerminalMachine {
     sentWhenProbed = typing.sent;
     tell({ type: 'probe', consumed: drawing.consumed, window: drawing.window, ...size });
   };
+  const stall = (): void => {
+    if (session !== null) enter({ at: 'reconnecting', why: 'stalled' });
+  };
   const check = (): void => {
     const due = liveness.due(now.monotonic, matters());
     if (due === 'probe') probe();
-    else if (due === 'stalled') enter({ at: 'reconnecting', why: 'stalled' });
+    else if (due === 'stalled') stall();
     else if (due === 'redial') redial('stalled');
-    else if (due === 'attach') {
-      interrupt('stalled');
-      pursue();
-    }
+    else if (due === 'again') leave();
+    else if (due === 'attach') interrupt('stalled');
   };
   const isPortless = (): boolean => port === null && link !== 'down' && session !== null && !closing;
   const tick = (): void => {
@@ -367,7 +380,9 @@ export function createTerminal(wish: Wish): TerminalMachine {
     liveness.deadline(matters()),
     closeBy,
     isPortless() ? portlessSince + PORTLESS_MS : Number.POSITIVE_INFINITY,
-    stage === 'none' && link === 'up' && (port?.ready || closing) ? retryAt : Number.POSITIVE_INFINITY,
+    stage === 'none' && link === 'up' && (port?.ready || closing || session === null)
+      ? retryAt
+      : Number.POSITIVE_INFINITY,
   ];
   /** Does something at a moment, and gives all that follows from it. */
   const at = (moment: Moment, act: () => void): Effects => {
@@ -424,7 +439,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
       at(moment, () => {
         if (over || closing) return;
         closing = true;
-        if (session === null && !openSent) finish({ at: 'ended', exitCode: null, reason: 'closed' });
+        if (session === null && opens === 0) finish({ at: 'ended', exitCode: null, reason: 'closed' });
         else if (stage === 'attached') askToEnd();
         else if (link === 'down') setLink('up');
         else pursue();

@@ -95,7 +95,8 @@ export function createTyping(ports: TypingPorts): Typing {
     decide(send, now) {
       const underWay = mode === 'control' && !asking;
       if (underWay || (send && !asking)) return;
-      input.dropReplies(STALE_MS, now);
+      // what is on its way is counted by the agent, so only while nothing is may anything be dropped
+      if (mode === 'control') input.dropReplies(STALE_MS, now);
       if (send) input.confirm(now);
       else input.discard(mode === 'control');
       asking = false;
