@@ -1,5 +1,6 @@
 /** Whether the other end of a socket is still there: pings go out, and any message that comes is life. */
 import type { WebSocket } from 'ws';
+import { cutOffWhenFull, MOST_FOR_AGENT } from './send-queue.ts';
 import type { MachineSettings } from './settings.ts';
 
 interface Parts {
@@ -25,7 +26,10 @@ export function keepAlive(socket: WebSocket, { settings, now, measured }: Parts)
     if (now() - heardAt >= settings.silentMs) socket.terminate();
     else ping();
   }, settings.pingMs);
-  socket.on('message', heard).on('ping', heard);
+  socket.on('message', heard).on('ping', () => {
+    heard();
+    cutOffWhenFull(socket, MOST_FOR_AGENT); // each ping is answered by itself
+  });
   socket.on('pong', () => {
     heard();
     if (pingedAt !== null) measured?.(now() - pingedAt);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { terminals, type Session } from '../../protocol/api/terminals.ts';
+import { NO_LIMIT } from '../../protocol/wire/control.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { aColleague, aJoinedMachine, anAdmin, audit, grant, revoke, type Person } from './people.ts';
 import { reported, type AgentTalk, type ScriptedAgent } from './scripted-agent.ts';
@@ -188,6 +189,18 @@ describe('a terminal in webxterm.v1', () => {
       expect(shells.typed(sessionId)).toBe('ls\r');
       client.say({ type: 'resize', cols: 90, rows: 20 });
       await vi.waitFor(() => expect(shells.sizeOf(sessionId)).toMatchObject({ cols: 90, rows: 20 }));
+    });
+
+    it('by one that asks for everything and reads nothing, it is cut off, and the shell lives', async () => {
+      await using _ = await start();
+      await using client = await connect();
+      const sessionId = await openTerminal(client);
+      await attachTerminal(client, sessionId, { window: NO_LIMIT });
+      client.socket.pause();
+      shells.print(sessionId, Buffer.alloc(40 * 1024 * 1024, 'x'));
+      await vi.waitFor(async () => expect(await listed()).toMatchObject([{ attached: false, status: 'active' }]), {
+        timeout: 10_000,
+      });
     });
 
     it('is no further than its credit: what is not drawn is not sent', async () => {

@@ -1,6 +1,7 @@
 /** A client that speaks `webxterm.v1`: what it says goes to the hub as it is; what the store decides is looked up first. */
 import type { WebSocket } from 'ws';
 import { fromClient, MAX_MESSAGE, type FromClient, type ToClient } from '../../../protocol/wire/control.ts';
+import { MOST_FOR_CLIENT, sendBounded } from '../send-queue.ts';
 import type { Attach, Connection } from './broker.ts';
 import { faultCode } from './fault-code.ts';
 import { readInOrder } from './inbox.ts';
@@ -15,14 +16,14 @@ export interface FramedParts extends OpeningParts {
 
 export function serveFramed(socket: WebSocket, parts: FramedParts): void {
   const { hub } = parts;
-  const tell = (message: ToClient): void => socket.send(JSON.stringify(message));
+  const tell = (message: ToClient): void => sendBounded(socket, JSON.stringify(message), MOST_FOR_CLIENT);
   const refuse = (code: WireRefusal, close: number): void => {
     tell(refusal(code));
     socket.close(close, code);
   };
   const connection = hub.connect({
     tell,
-    frame: (bytes) => socket.send(bytes),
+    frame: (bytes) => sendBounded(socket, bytes, MOST_FOR_CLIENT),
     close: (code, reason) => socket.close(code, reason),
   });
   socket.on('close', () => hub.disconnected(connection));

@@ -7,6 +7,7 @@ import type { BackgroundWrites } from '../background-writes.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import { keepAlive } from '../liveness.ts';
 import type { MachineKey, Presence } from '../presence.ts';
+import { MOST_FOR_AGENT, sendBounded } from '../send-queue.ts';
 import type { MachineSettings } from '../settings.ts';
 import type { Admitted, Goodbye, Hello } from './admission.ts';
 import type { Hub } from './hub.ts';
@@ -78,7 +79,8 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
   let isHere = true;
   let isStopping = false;
 
-  const tell = (message: ToAgent): void => socket.send(JSON.stringify(message));
+  const send = (message: string | Uint8Array): void => sendBounded(socket, message, MOST_FOR_AGENT);
+  const tell = (message: ToAgent): void => send(JSON.stringify(message));
   const leave = (why: string): void => {
     if (!isHere) return;
     isHere = false;
@@ -123,7 +125,7 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
     reconnect_spread_s: settings.reconnectSpreadS,
     config: { linux_user: machine.linuxUser },
   });
-  const sink = { tell, frame: (bytes: Uint8Array) => socket.send(bytes), refuse };
+  const sink = { tell, frame: send, refuse };
   return { sink, link: { receive, frame: (bytes: Uint8Array) => hub.frameFromAgent(bytes) } };
 }
 
