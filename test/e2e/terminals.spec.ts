@@ -183,5 +183,10 @@ test('pasting several lines shows them first', async ({ backend, machine: _, win
   const guard = window.getByRole('dialog');
   await expect(guard).toContainText('echo pasted-');
   await guard.getByRole('button', { name: 'Paste', exact: true }).click();
+  // The shell takes it as one paste: it runs when the person says so.
+  await expect(screenOf(terminal)).toContainText('echo and-$((1+2))');
+  await expect(screenOf(terminal)).not.toContainText('and-3');
+  await window.keyboard.press('Enter');
+  await expect(screenOf(terminal)).toContainText('pasted-2');
   await expect(screenOf(terminal)).toContainText('and-3');
 });
