@@ -62,6 +62,21 @@ describe.skipIf(process.platform === 'win32')('a window', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
+  it('goes on at full speed while hidden: what it has not parsed holds the shells back', async () => {
+    await browserThat('sleep 30');
+    await using browser = windows({});
+    await browser.show(launcher);
+    await vi.waitFor(async () =>
+      expect(await noted()).toEqual(
+        expect.arrayContaining([
+          '--disable-background-timer-throttling',
+          '--disable-renderer-backgrounding',
+          '--disable-backgrounding-occluded-windows',
+        ]),
+      ),
+    );
+  });
+
   it('of root is said to have no sandbox, which Chromium does not give it', async () => {
     await browserThat('sleep 30');
     await using browser = windows({ isRoot: true });

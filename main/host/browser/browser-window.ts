@@ -50,6 +50,10 @@ export function browserArguments({ profile, isRoot }: Pick<BrowserParts, 'profil
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    // Output counts as drawn when the window has parsed it: slowed down while hidden, it would hold the shells back.
+    '--disable-background-timer-throttling',
+    '--disable-renderer-backgrounding',
+    '--disable-backgrounding-occluded-windows',
     // Chromium does not start for root with its sandbox on.
     ...(isRoot ? ['--no-sandbox'] : []),
   ];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { webPreferences, windowOptions } from './window-options.ts';
 
-it('the page is sandboxed, isolated, without Node, webviews, and insecure content', () => {
+it('the page is sandboxed, isolated, without Node, webviews, and insecure content, and goes on while hidden', () => {
   expect(webPreferences('/app/preload.cjs', false)).toEqual({
     preload: '/app/preload.cjs',
     devTools: false,
@@ -17,6 +17,7 @@ it('the page is sandboxed, isolated, without Node, webviews, and insecure conten
     navigateOnDragDrop: false,
     safeDialogs: true,
     spellcheck: false,
+    backgroundThrottling: false,
   });
 });
 

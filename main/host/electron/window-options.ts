@@ -19,6 +19,8 @@ export function webPreferences(preload: string, devTools: boolean): WebPreferenc
     navigateOnDragDrop: false,
     safeDialogs: true,
     spellcheck: false,
+    // Output counts as drawn when the window has parsed it: slowed down while hidden, it would hold the shells back.
+    backgroundThrottling: false,
   };
 }
 
