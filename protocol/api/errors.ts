@@ -41,7 +41,6 @@ export const errors = {
 } as const;
 
 export type ErrorCode = keyof typeof errors;
-export type ErrorStatus = (typeof errors)[ErrorCode]['status'];
 
 /** The body of every refusal. `code` is a plain string to the reader: another server of this API may know other codes, or none. */
 export const errorBody = z.object({
