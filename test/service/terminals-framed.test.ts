@@ -316,6 +316,25 @@ describe('a terminal in webxterm.v1', () => {
         expect(modes.filter((mode) => mode === 'control')).toHaveLength(1);
       });
     });
+
+    it('says in the audit who looked over whose shoulder, once for a connection', async () => {
+      await using _ = await start();
+      const colleague = await aColleague(backend, admin);
+      await grant(backend, colleague, agent.agentId);
+      await using theirs = await connect(colleague);
+      const sessionId = await openTerminal(theirs);
+      await attachTerminal(theirs, sessionId);
+      await using mine = await connect();
+      for (const n of [1, 2]) await attachTerminal(mine, sessionId, { n, client: 'of-the-admin', mode: 'view' });
+      const lines = (await audit(backend, admin)).filter((line) => line.resource === sessionId);
+      expect(lines).toMatchObject([
+        {
+          action: 'session_viewed',
+          username: admin.username,
+          detail: { agent_id: agent.agentId, of_user: colleague.userId },
+        },
+      ]);
+    });
   });
 
   describe('is not given', () => {

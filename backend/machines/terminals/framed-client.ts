@@ -1,6 +1,7 @@
 /** A client that speaks `webxterm.v1`: what it says goes to the hub as it is; what the store decides is looked up first. */
 import type { WebSocket } from 'ws';
 import { fromClient, MAX_MESSAGE, type FromClient, type ToClient } from '../../../protocol/wire/control.ts';
+import type { MachineUser } from '../../gateway/caller.ts';
 import { MOST_FOR_CLIENT, sendBounded } from '../send-queue.ts';
 import type { Attach, Connection } from './broker.ts';
 import { faultCode } from './fault-code.ts';
@@ -28,12 +29,13 @@ export function serveFramed(socket: WebSocket, parts: FramedParts): void {
   });
   socket.on('close', () => hub.disconnected(connection));
 
+  const viewed = new Set<string>();
   const receive = (message: FromClient): void | Promise<void> => {
     switch (message.type) {
       case 'open':
         return open(connection, message, parts, tell);
       case 'attach':
-        return attach(connection, message, parts, tell);
+        return attach(connection, message, { ...parts, viewed }, tell);
       case 'resize':
       case 'close':
       case 'probe':
@@ -66,7 +68,7 @@ async function open(connection: Connection, wish: OpenWish, parts: FramedParts, 
 async function attach(
   connection: Connection,
   message: Attach,
-  { caller, hub }: FramedParts,
+  { caller, hub, viewed }: FramedParts & { readonly viewed: Set<string> },
   tell: Tell,
 ): Promise<void> {
   const session = await caller.read
@@ -78,5 +80,15 @@ async function attach(
   if (!session) return tell(refusal('not-found'));
   // One whose shell exited may still be had from the agent, to its last byte; of others there is nothing left.
   if (session.ended_at !== null && session.end_reason !== 'exited') return tell(refusal('session-ended'));
-  hub.attach(connection, message, session.user_id === caller.account.id);
+  const isOwner = session.user_id === caller.account.id;
+  if (!isOwner && !viewed.has(message.session_id)) await noteViewing(caller, message.session_id, session.user_id);
+  viewed.add(message.session_id);
+  hub.attach(connection, message, isOwner);
+}
+
+/** To look over somebody's shoulder leaves a trace: once per session and socket, however often it attaches anew. */
+async function noteViewing(caller: MachineUser, sessionId: string, ofUser: string): Promise<void> {
+  const detail = { agent_id: caller.machine.agentId, of_user: ofUser };
+  const audit = { action: 'session_viewed', resource: sessionId, detail };
+  await caller.write(() => Promise.resolve({ value: undefined, audit }));
 }
