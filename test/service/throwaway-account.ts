@@ -8,13 +8,13 @@ export const isRoot = process.getuid?.() === 0;
 
 export async function createAccount(): Promise<AsyncDisposable & { readonly account: Account }> {
   const name = `wxt${process.pid}${Math.floor(performance.now())}`.slice(0, 31);
-  execFileSync('useradd', ['--create-home', '--shell', '/bin/bash', '--user-group', name]);
+  execFileSync('/usr/sbin/useradd', ['--create-home', '--shell', '/bin/bash', '--user-group', name]);
   const account = await findAccount(name);
   if (account === null) throw new Error(`${name} was not made`);
   return {
     account,
     [Symbol.asyncDispose]: () => {
-      execFileSync('userdel', ['--force', '--remove', name], { stdio: 'ignore' });
+      execFileSync('/usr/sbin/userdel', ['--force', '--remove', name], { stdio: 'ignore' });
       return Promise.resolve();
     },
   };
