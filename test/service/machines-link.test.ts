@@ -201,6 +201,27 @@ describe("an agent's socket", () => {
     });
   });
 
+  describe('one that is refused', () => {
+    it('counts as a socket of its address until it is gone, also when it does not answer the close', async () => {
+      const agent = await aJoinedMachine(backend, admin);
+      const dialled = await Promise.all([1, 2, 3, 4].map(() => from('192.0.2.7')));
+      try {
+        for (const link of dialled) {
+          await link.next('challenge');
+          link.say(agent.hello('a nonce of another challenge'));
+          link.socket.pause();
+        }
+        await vi.waitFor(async () => {
+          const lines = (await audit(backend, admin)).filter((line) => line.resource === agent.agentId);
+          expect(lines.filter((line) => line.status === 'failure')).toHaveLength(4);
+        });
+        await expect(from('192.0.2.7')).rejects.toMatchObject({ status: 429 });
+      } finally {
+        for (const link of dialled) link.socket.terminate();
+      }
+    });
+  });
+
   describe('once welcomed', () => {
     it('brings figures to its machine, with its round trip', async () => {
       const agent = await aJoinedMachine(backend, admin);

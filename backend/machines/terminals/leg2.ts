@@ -75,8 +75,9 @@ function meet(parts: Parts, visitor: Visitor, socket: WebSocket, proven: () => v
   const greet = async (hello: Hello): Promise<void> => {
     clearTimeout(late);
     const admission = await parts.admit({ hello, nonce, visitor });
-    proven();
+    // One that is refused counts until it is gone: it need not answer the close.
     if (!admission.ok) return dismiss(socket, admission.goodbye);
+    proven();
     link = await parts.join(socket, hello, admission.machine);
   };
   const receive = (message: FromAgent): void | Promise<void> => {
