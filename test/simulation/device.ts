@@ -3,15 +3,11 @@ import { encode, HEADER_BYTES } from '../../protocol/wire/frame.ts';
 import type { FromWindow } from '../../protocol/bridge/terminal.ts';
 import type { FromClient, ToClient } from '../../protocol/wire/control.ts';
 import { backoff } from '../../protocol/wire/backoff.ts';
-import {
-  createTerminal,
-  type Effect,
-  type Phase,
-  type TerminalMachine,
-  type Wish,
-} from '../../main/core/terminals/terminal.ts';
+import { createTerminal, type TerminalMachine } from '../../main/core/terminals/terminal.ts';
+import type { Effect, Phase } from '../../main/core/terminals/effect.ts';
 import type { End } from './link.ts';
 import { SILENT_MS } from './link.ts';
+import type { Wish } from '../../main/core/terminals/attaching.ts';
 import { checkMessage, type OfClient, type OfServiceToClient, sizeOf } from './packets.ts';
 import type { Rule } from './rules.ts';
 import type { ClientLink } from './service.ts';

@@ -9,7 +9,8 @@ import { desktopFailure } from '../outcome.ts';
 import { createTerminalLink, type LinkParts } from './link.ts';
 import { speakPlain } from './plain.ts';
 import { speakFramed, type Speaker, type SpokenEffect, type SpokenEffects } from './speaker.ts';
-import type { Phase, Wish } from './terminal.ts';
+import type { Wish } from './attaching.ts';
+import type { Phase } from './effect.ts';
 
 /** Which servers were seen to speak framed: those are never believed to have forgotten it. */
 export interface Dialects {

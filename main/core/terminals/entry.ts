@@ -5,7 +5,8 @@ import type { CarrierPort } from '../../host/host.ts';
 import type { StoredTerminal } from '../settings/stored.ts';
 import { connect, type Connection, type ConnectionParts, type Trouble } from './connection.ts';
 import { isOver, terminalState } from './terminal-state.ts';
-import type { Phase, Wish } from './terminal.ts';
+import type { Wish } from './attaching.ts';
+import type { Phase } from './effect.ts';
 
 export interface EntryParts extends Omit<ConnectionParts, 'wish' | 'agentId' | 'told'> {
   /** Something that is shown or kept is different now. */

@@ -9,7 +9,7 @@ import { decode, encode, MAX_PAYLOAD } from '../../../protocol/wire/frame.ts';
 import { json } from '../api/refusal.ts';
 import { createHistory, type History } from './history.ts';
 import type { Speaker, SpokenEffect, SpokenEffects } from './speaker.ts';
-import type { Wish } from './terminal.ts';
+import type { Wish } from './attaching.ts';
 
 /** Kept for a window that comes later. */
 const HISTORY_BYTES = 2 * 1024 * 1024;

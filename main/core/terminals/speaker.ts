@@ -3,7 +3,9 @@ import type { FromWindow } from '../../../protocol/bridge/terminal.ts';
 import { CLIENT_SUBPROTOCOL, toClient } from '../../../protocol/wire/control.ts';
 import type { Moment } from '../../../protocol/wire/moment.ts';
 import { json } from '../api/refusal.ts';
-import { createTerminal, type Effect, type Wish } from './terminal.ts';
+import type { Wish } from './attaching.ts';
+import type { Effect } from './effect.ts';
+import { createTerminal } from './terminal.ts';
 
 /** Beside what the framed dialect asks for, what the plain one needs. */
 export type SpokenEffect =

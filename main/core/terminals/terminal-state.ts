@@ -3,7 +3,7 @@ import { failure, type Failure } from '../../../protocol/bridge/failure.ts';
 import type { TerminalState } from '../../../protocol/bridge/events.ts';
 import { apiFailure } from '../outcome.ts';
 import type { Trouble } from './connection.ts';
-import type { Phase } from './terminal.ts';
+import type { Phase } from './effect.ts';
 
 export interface Standing {
   readonly phase: Phase;

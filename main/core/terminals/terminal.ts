@@ -1,44 +1,15 @@
 /** The client's side of one terminal, as a pure machine between the service's socket and the window's port. */
 import type { FromWindow, ToWindow } from '../../../protocol/bridge/terminal.ts';
-import type { AttachMode, DetachReason, ExitState, FromClient, ToClient } from '../../../protocol/wire/control.ts';
+import type { ExitState, FromClient, ToClient } from '../../../protocol/wire/control.ts';
 import { decode } from '../../../protocol/wire/frame.ts';
 import type { Moment } from '../../../protocol/wire/moment.ts';
+import { createAttaching, type Size, type Wish } from './attaching.ts';
 import { createDrawing } from './drawing.ts';
+import type { Effect, Effects, Phase } from './effect.ts';
 import { createLiveness } from './liveness.ts';
 import { createPatience } from './patience.ts';
 import { momentOf } from './typing-time.ts';
 import { createTyping } from './typing.ts';
-
-/** How the terminal stands; what the edge knows beside it (next try, why a dial failed) it adds itself. */
-export type Phase =
-  | { readonly at: 'opening' }
-  | { readonly at: 'attached'; readonly mode: AttachMode }
-  /** The socket is gone, or the stream does not answer, or bytes were missing. */
-  | { readonly at: 'reconnecting'; readonly why: DetachReason | 'lost' | 'stalled' | 'gap' }
-  | { readonly at: 'machine-away' }
-  | { readonly at: 'ended'; readonly exitCode: number | null; readonly signal?: string; readonly reason: string }
-  | { readonly at: 'failed'; readonly code: string; readonly message: string };
-
-export type Effect =
-  /** `up`: keep a socket, dial with backoff. `anew`: drop this one and dial. `down`: none is needed. */
-  | { readonly do: 'link'; readonly want: 'up' | 'anew' | 'down' }
-  | { readonly do: 'tell'; readonly message: FromClient }
-  | { readonly do: 'send'; readonly frame: Uint8Array }
-  | { readonly do: 'show'; readonly message: ToWindow }
-  | { readonly do: 'show-frame'; readonly frame: Uint8Array }
-  | { readonly do: 'phase'; readonly phase: Phase }
-  | { readonly do: 'session'; readonly sessionId: string };
-export type Effects = readonly Effect[];
-
-export interface Wish {
-  /** Random, one per terminal, kept with it: input is numbered per client. */
-  readonly client: string;
-  readonly session:
-    | { readonly openId: string; readonly shell?: string; readonly cwd?: string }
-    | { readonly sessionId: string; readonly take: boolean };
-  readonly cols: number;
-  readonly rows: number;
-}
 
 export interface TerminalMachine {
   /** Call once: what is to be done first. */
@@ -69,8 +40,6 @@ const PORTLESS_MS = 5000;
 const CLOSE_ANSWERED_MS = 5000;
 const ASK_AGAIN_MS = 3000;
 
-/** What was asked on this socket, and how it was answered. */
-type Stage = 'none' | 'opening' | 'asked' | 'waiting' | 'attached';
 interface Port {
   readonly openedAt: Moment;
   /** It said what it has drawn: output may be given to it. */
@@ -89,6 +58,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
   const send = (frame: Uint8Array): void => void effects.push({ do: 'send', frame });
   const show = (message: ToWindow): void => void (port && effects.push({ do: 'show', message }));
   const tell = (message: FromClient): void => void effects.push({ do: 'tell', message });
+  const attaching = createAttaching(wish, tell);
   const typing = createTyping({ send, show });
   const drawing = createDrawing({ send, showFrame: (frame) => effects.push({ do: 'show-frame', frame }) });
   const liveness = createLiveness();
@@ -96,16 +66,8 @@ export function createTerminal(wish: Wish): TerminalMachine {
 
   let phase: Phase | null = null;
   let over = false;
-  let size = { cols: wish.cols, rows: wish.rows };
-  let session = 'sessionId' in wish.session ? wish.session.sessionId : null;
-  let take = 'sessionId' in wish.session && wish.session.take;
-  let wanted: AttachMode = 'control';
+  let size: Size = { cols: wish.cols, rows: wish.rows };
   let link: 'down' | 'dialling' | 'up' = 'down';
-  let stage: Stage = 'none';
-  let opens = 0;
-  let n = 0;
-  /** Of the last attach that was answered. */
-  let mode: AttachMode = 'control';
   let sentWhenProbed = 0;
   let port: Port | null = null;
   let portlessSince = 0;
@@ -124,42 +86,30 @@ export function createTerminal(wish: Wish): TerminalMachine {
     link = want === 'down' ? 'down' : 'dialling';
     effects.push({ do: 'link', want });
   };
-  const inControl = (): boolean => stage === 'attached' && mode === 'control';
   const matters = (): boolean => (port?.visible ?? false) || !typing.isEmpty || closing;
 
-  const open = (): void => {
-    if (!('openId' in wish.session)) return;
-    const { openId, shell, cwd } = wish.session;
-    opens += 1;
-    stage = 'opening';
-    liveness.asked(now.monotonic);
-    tell({ type: 'open', open_id: openId, ...size, ...(shell && { shell }), ...(cwd && { cwd }) });
-  };
-  const attach = (sessionId: string): void => {
-    n += 1;
+  const attach = (): void => {
     exit = null; // it comes again, after the last byte
-    stage = 'asked';
-    liveness.asked(now.monotonic);
-    const asked = { mode: wanted, ...(take && { take }), ...drawing.ask(), ...size };
-    tell({ type: 'attach', n, session_id: sessionId, client: wish.client, ...asked });
-    take = false;
+    attaching.attach(drawing.ask(), size);
   };
   /** Asks for what is to be asked next, if it may be now. */
   const pursue = (): void => {
-    if (over || link !== 'up' || stage !== 'none' || now.monotonic < retryAt) return;
-    if (session === null) open();
-    else if (port?.ready || closing) attach(session);
+    if (over || link !== 'up' || attaching.stage !== 'none' || now.monotonic < retryAt) return;
+    if (attaching.session === null) attaching.open(size);
+    else if (port?.ready || closing) attach();
+    else return;
+    liveness.asked(now.monotonic);
   };
   /** What was attached or asked for is void; the socket may still be there. */
   const leave = (): void => {
-    stage = 'none';
+    attaching.leave();
     liveness.rest();
     typing.detached();
   };
   const interrupt = (why: Extract<Phase, { at: 'reconnecting' }>['why']): void => {
-    if (stage === 'attached') show({ type: 'detached' });
+    if (attaching.stage === 'attached') show({ type: 'detached' });
     leave();
-    if (session !== null && !over) enter({ at: 'reconnecting', why });
+    if (attaching.session !== null && !over) enter({ at: 'reconnecting', why });
   };
   const redial = (why: 'stalled' | 'lost'): void => {
     interrupt(why);
@@ -173,15 +123,15 @@ export function createTerminal(wish: Wish): TerminalMachine {
     setLink('down');
   };
   const askToEnd = (): void => {
-    if (mode === 'view') return finish({ at: 'ended', exitCode: null, reason: 'closed' });
+    if (attaching.mode === 'view') return finish({ at: 'ended', exitCode: null, reason: 'closed' });
     tell({ type: 'close' });
     closeBy = now.monotonic + CLOSE_ANSWERED_MS;
   };
   /** The end is shown, and the session let go of, when all before it is drawn. */
   const finishWhenDrawn = (): void => {
-    if (exit === null || !port?.ready || stage !== 'attached') return;
+    if (exit === null || !port?.ready || attaching.stage !== 'attached') return;
     if ((drawing.consumed ?? 0) < exit.output_offset) return;
-    if (mode === 'control') tell({ type: 'close' });
+    if (attaching.inControl) tell({ type: 'close' });
     finish(ended(exit));
   };
   const exited = (state: ExitState): void => {
@@ -192,11 +142,8 @@ export function createTerminal(wish: Wish): TerminalMachine {
 
   const attached = (message: Attached): void => {
     const fresh = drawing.next === null;
-    const { mode: granted, output_offset, truncated, answered_offset, modes, cols, rows } = message;
-    stage = 'attached';
-    mode = granted;
-    if (mode === 'view' && wanted === 'control') typing.controlLost();
-    wanted = mode;
+    const { mode, output_offset, truncated, answered_offset, modes, cols, rows } = message;
+    if (attaching.attached(mode)) typing.controlLost();
     show({ type: 'attached', mode, output_offset, truncated, fresh, answered_offset, modes, cols, rows });
     enter({ at: 'attached', mode });
     drawing.attached(output_offset, liveness.attached(now.monotonic));
@@ -207,17 +154,17 @@ export function createTerminal(wish: Wish): TerminalMachine {
   const detached = ({ reason }: Detached): void => {
     if (reason === 'taken') {
       typing.controlLost();
-      wanted = 'view';
+      attaching.giveUpControl();
     }
     if (reason === 'fault' || reason === 'late') retryAt = patience.refused(now.monotonic);
     interrupt(reason);
     pursue();
   };
   const refused = ({ code, message, reason }: Refusal): void => {
-    const asked = stage === 'opening' || stage === 'asked' || stage === 'waiting';
+    const asked = attaching.stage !== 'none' && attaching.stage !== 'attached';
     if (code === 'session-ended')
       finish(exit ? ended(exit) : { at: 'ended', exitCode: null, reason: reason ?? 'closed' });
-    else if (code === 'machine-offline' && opens > 1) askLater();
+    else if (code === 'machine-offline' && attaching.openedBefore) askLater();
     else if (asked) finish({ at: 'failed', code, message });
   };
   /** The shell of an earlier, unanswered wish may run: the machine is waited for, as for an attach. */
@@ -226,14 +173,15 @@ export function createTerminal(wish: Wish): TerminalMachine {
     retryAt = now.monotonic + ASK_AGAIN_MS;
     enter({ at: 'machine-away' });
   };
+  /** What was sent last never came, in one direction or the other. */
+  const isTailLost = ({ sent, received }: Probed): boolean =>
+    (port?.ready === true && sent > (drawing.next ?? 0)) || (attaching.inControl && received < sentWhenProbed);
   const probed = (message: Probed): void => {
     const roundTrip = liveness.probed(now.monotonic);
     if (roundTrip === null) return;
     drawing.roundTrip(roundTrip);
-    const lostOutput = port?.ready === true && message.sent > (drawing.next ?? 0);
-    const lostInput = mode === 'control' && message.received < sentWhenProbed;
-    if (lostOutput || lostInput) return lostTail();
-    if (mode === 'control') typing.acked(message.taken, now);
+    if (isTailLost(message)) return lostTail();
+    if (attaching.inControl) typing.acked(message.taken, now);
     if (message.exit && exit === null) exited(message.exit);
   };
   const lostTail = (): void => {
@@ -241,18 +189,20 @@ export function createTerminal(wish: Wish): TerminalMachine {
     pursue();
   };
   const heard = (): void => {
-    if (liveness.stalled) enter({ at: 'attached', mode });
+    if (liveness.stalled) enter({ at: 'attached', mode: attaching.mode });
     liveness.heard(now.monotonic);
   };
   const ofAttachment = (message: OfAttachment): void => {
-    if (stage !== 'attached') return; // of an attachment that is over
+    if (attaching.stage !== 'attached') return; // of an attachment that is over
     heard();
     switch (message.type) {
       case 'moved':
         drawing.moved(message.output_offset);
         return show(message);
       case 'resized':
-        return mode === 'view' ? show({ type: 'resized', cols: message.cols, rows: message.rows }) : undefined;
+        return attaching.mode === 'view'
+          ? show({ type: 'resized', cols: message.cols, rows: message.rows })
+          : undefined;
       case 'probed':
         return probed(message);
       case 'exit': {
@@ -261,23 +211,29 @@ export function createTerminal(wish: Wish): TerminalMachine {
       }
     }
   };
+  const opened = (session: string): void => {
+    if (attaching.stage !== 'opening') return;
+    leave();
+    attaching.opened(session);
+    effects.push({ do: 'session', sessionId: session });
+    pursue();
+  };
+  const isAnswer = (n: number): boolean => attaching.isPresent(n) && attaching.stage !== 'attached';
+  const waits = (): void => {
+    attaching.waits();
+    liveness.waiting(now.monotonic);
+    enter({ at: 'machine-away' });
+  };
   const receive = (message: ToClient): void => {
     switch (message.type) {
       case 'opened':
-        if (stage !== 'opening') return undefined;
-        session = message.session_id;
-        effects.push({ do: 'session', sessionId: session });
-        leave();
-        return pursue();
+        return opened(message.session_id);
       case 'attached':
-        return message.n === n && (stage === 'asked' || stage === 'waiting') ? attached(message) : undefined;
+        return isAnswer(message.n) ? attached(message) : undefined;
       case 'waiting':
-        if (message.n !== n || stage !== 'asked') return undefined;
-        stage = 'waiting';
-        liveness.waiting(now.monotonic);
-        return enter({ at: 'machine-away' });
+        return isAnswer(message.n) ? waits() : undefined;
       case 'detached':
-        return message.n === n && stage !== 'none' ? detached(message) : undefined;
+        return attaching.isPresent(message.n) ? detached(message) : undefined;
       case 'error':
         return refused(message);
       case 'moved':
@@ -291,7 +247,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
     const decoded = decode(bytes);
     if (!decoded.ok || decoded.frame.channel !== 0) return redial('lost');
     const { frame } = decoded;
-    if (stage !== 'attached') return; // of an attachment that is over: it will come again
+    if (attaching.stage !== 'attached') return; // of an attachment that is over: it will come again
     heard();
     if (frame.kind === 'input-ack') return typing.acked(frame.offset, now);
     if (!port?.ready) return; // the window that comes will say from where on it wants it
@@ -306,18 +262,19 @@ export function createTerminal(wish: Wish): TerminalMachine {
     size = { cols: message.cols, rows: message.rows };
     drawing.begin(message.consumed);
     if (over) return exit ? show({ type: 'exit', ...exit }) : undefined;
-    if (stage !== 'none' && stage !== 'opening') leave();
+    askAnew();
+  };
+  const askAnew = (): void => {
+    if (attaching.stage !== 'opening') leave();
     pursue();
   };
   const resize = (to: { readonly cols: number; readonly rows: number }): void => {
     size = { cols: to.cols, rows: to.rows };
-    if (inControl()) tell({ type: 'resize', ...size });
+    if (attaching.inControl) tell({ type: 'resize', ...size });
   };
   const takeControl = (): void => {
-    take = true;
-    wanted = 'control';
-    if (stage !== 'none' && stage !== 'opening') leave();
-    pursue();
+    attaching.wantControl();
+    askAnew();
   };
   const fromWindow = (message: FromWindow, from: Port): void => {
     switch (message.type) {
@@ -329,7 +286,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
         from.visible = message.visible;
         return undefined;
       case 'reply':
-        if (inControl()) drawing.ack();
+        if (attaching.inControl) drawing.ack();
         return typing.reply(new TextEncoder().encode(message.data), now);
       case 'kept':
         return typing.decide(message.send, now);
@@ -345,7 +302,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
     if (!decoded.ok || over) return;
     const { frame } = decoded;
     if (frame.kind === 'input') typing.typed(frame.payload, momentOf(frame.typedAt, openedAt, now), now);
-    if (frame.kind !== 'output-ack' || stage !== 'attached') return;
+    if (frame.kind !== 'output-ack' || attaching.stage !== 'attached') return;
     drawing.drawn(frame.offset, now.monotonic);
     finishWhenDrawn();
   };
@@ -355,7 +312,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
     tell({ type: 'probe', consumed: drawing.consumed, window: drawing.window, ...size });
   };
   const stall = (): void => {
-    if (session !== null) enter({ at: 'reconnecting', why: 'stalled' });
+    if (attaching.session !== null) enter({ at: 'reconnecting', why: 'stalled' });
   };
   const check = (): void => {
     const due = liveness.due(now.monotonic, matters());
@@ -365,7 +322,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
     else if (due === 'again') leave();
     else if (due === 'attach') interrupt('stalled');
   };
-  const isPortless = (): boolean => port === null && link !== 'down' && session !== null && !closing;
+  const isPortless = (): boolean => port === null && link !== 'down' && attaching.session !== null && !closing;
   const tick = (): void => {
     if (over) return;
     if (now.monotonic >= closeBy) return finish({ at: 'ended', exitCode: null, reason: 'closed' });
@@ -380,7 +337,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
     liveness.deadline(matters()),
     closeBy,
     isPortless() ? portlessSince + PORTLESS_MS : Number.POSITIVE_INFINITY,
-    stage === 'none' && link === 'up' && (port?.ready || closing || session === null)
+    attaching.stage === 'none' && link === 'up' && (port?.ready || closing || attaching.session === null)
       ? retryAt
       : Number.POSITIVE_INFINITY,
   ];
@@ -408,7 +365,7 @@ export function createTerminal(wish: Wish): TerminalMachine {
       at(moment, () => {
         if (over) return;
         link = 'up';
-        stage = 'none';
+        attaching.leave();
         pursue();
       }),
     disconnected: (moment) =>
@@ -439,8 +396,8 @@ export function createTerminal(wish: Wish): TerminalMachine {
       at(moment, () => {
         if (over || closing) return;
         closing = true;
-        if (session === null && opens === 0) finish({ at: 'ended', exitCode: null, reason: 'closed' });
-        else if (stage === 'attached') askToEnd();
+        if (!attaching.wasAsked) finish({ at: 'ended', exitCode: null, reason: 'closed' });
+        else if (attaching.stage === 'attached') askToEnd();
         else if (link === 'down') setLink('up');
         else pursue();
       }),

@@ -8,7 +8,7 @@ import type { ProfileFile } from '../settings/profile-file.ts';
 import type { StoredTerminal } from '../settings/stored.ts';
 import { variable, type Watched } from '../variable.ts';
 import { createEntry, type Entry, type EntryParts } from './entry.ts';
-import type { Wish } from './terminal.ts';
+import type { Wish } from './attaching.ts';
 
 export interface Terminals extends AsyncDisposable {
   readonly list: Watched<readonly Terminal[]>;
