@@ -170,6 +170,7 @@ has_joined() {
 }
 
 read_token() {
+  unset token # a variable of this name may be exported; the token is not to be
   token=''
   if [ -z "$token_on_stdin\${WEBXTERM_TOKEN:-}" ] && has_joined; then
     say 'This machine has joined already: only its agent is renewed.'
