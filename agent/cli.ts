@@ -109,4 +109,6 @@ function folderOf({ config }: z.infer<typeof folderOption>): string {
   return configFolder(config, program.env);
 }
 
+// Whoever read this may be gone: what runs here goes on, and what is said is not heard.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2));

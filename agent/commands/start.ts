@@ -1,4 +1,5 @@
 /** `start`: runs the agent in the foreground until it is told to stop. */
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { loadConfig } from '../config/config.ts';
 import { takeLock } from '../config/lock.ts';
@@ -27,21 +28,30 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 async function runUntilStopped(folder: string, program: Program): Promise<ExitCode> {
   const loaded = await loadConfig(folder, program.now());
   if (!loaded.ok) return fail(program, EXIT.notConfigured, loaded.message);
-  const stopped = new AbortController();
-  const stop = () => {
-    if (stopped.signal.aborted) process.exit(EXIT.failed); // asked twice: whoever asks does not want to wait
-    stopped.abort();
-  };
+  const stopping = new AbortController();
+  const onSignal = createImpatience(() => stopping.abort());
   const parent = findParent();
   const agent = await runAgent({ ...program, folder, config: loaded.config, tell: (status) => parent?.tell(status) });
 
-  stopped.signal.addEventListener('abort', () => agent.obey({ type: 'stop' }));
-  parent?.listen({ command: agent.obey, gone: stop });
-  for (const signal of SIGNALS) process.on(signal, stop);
+  stopping.signal.addEventListener('abort', () => agent.obey({ type: 'stop' }));
+  parent?.listen({ command: agent.obey, gone: () => stopping.abort() });
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   const alive = setInterval(() => undefined, 2 ** 30); // one that stays away has nothing else that keeps it
   const code = await agent.finished;
   clearInterval(alive);
-  for (const signal of SIGNALS) process.off(signal, stop);
+  for (const signal of SIGNALS) process.off(signal, onSignal);
   parent?.leave();
   return code;
+}
+
+/** One Ctrl-C reaches a process twice: by the terminal, and by who started it. A later one is a person who does not want to wait. */
+const SAME_MS = 1_000;
+
+function createImpatience(stop: () => void): () => void {
+  let first: number | null = null;
+  return () => {
+    first ??= performance.now();
+    if (performance.now() - first > SAME_MS) process.exit(EXIT.failed);
+    stop();
+  };
 }

@@ -149,6 +149,31 @@ describe('start', () => {
     expect(isGone(pid)).toBe(true);
   });
 
+  it('ends as cleanly when it is told twice at once: by the terminal and by who started it', async () => {
+    await using service = await startScriptedService();
+    await using joined = await join(service);
+    const agent = await joined.start();
+    const link = await service.nextAgent();
+    await openTerminal(link, 's1');
+    agent.child.kill('SIGINT');
+    agent.child.kill('SIGTERM');
+    expect(await link.next('goodbye')).toMatchObject({ reason: 'stopping' });
+    expect(await agent.ended).toMatchObject({ code: 0 });
+  });
+
+  it('goes on when nobody reads what it says any more', async () => {
+    await using service = await startScriptedService();
+    await using joined = await join(service);
+    const agent = await joined.start();
+    const link = await service.nextAgent();
+    agent.child.stdout?.destroy();
+    agent.child.stderr?.destroy();
+    link.say({ type: 'goodbye', reason: 'stopping', message: 'Restarting.' }); // it says so on standard error
+    (await service.nextAgent()).say({ type: 'goodbye', reason: 'stopping' }); // and that it was online
+    await service.nextAgent();
+    expect(agent.child.exitCode).toBeNull();
+  });
+
   it('its shells end with it even when it is killed', async () => {
     await using service = await startScriptedService();
     await using joined = await join(service);

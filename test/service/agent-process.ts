@@ -107,7 +107,7 @@ function follow(child: ChildProcess): AgentRun {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const outputs = [child.stdout, child.stderr].map((output) => (output === null ? null : finished(output)));
+  const outputs = [child.stdout, child.stderr].map((output) => output && finished(output).catch(() => undefined));
   const ended = Promise.all([exit, ...outputs]).then(([how]) => ({ ...how, out, err }));
   if (child.pid === undefined) throw new Error('the agent was not started');
   return { child, pid: child.pid, ended, out: () => out, err: () => err };
