@@ -6,8 +6,10 @@ import { bytesOut } from '../protocol/wire/credit.ts';
 
 const LEAST = 32 * 1024;
 const MOST = 4 * 1024 * 1024;
-/** Measurements older than one to two of these are forgotten. */
+/** A rate that was measured one to two of these ago is forgotten. */
 const WINDOW_MS = 5000;
+/** A round trip longer than the least by less than this found no queue. */
+const CALM_MS = 10;
 
 /** A ping on its way. */
 interface Mark {
@@ -42,8 +44,9 @@ export function createPace(openedAt: number): Pace {
   let total = 0;
   let pinged = 0;
   let bound = LEAST;
-  const rate = createExtreme(Math.max, openedAt);
-  const roundTrip = createExtreme(Math.min, openedAt);
+  const rate = createHighest(openedAt);
+  /** Of the whole life of the socket: a flood's own queue must not count as distance. */
+  let leastRoundTripMs = Number.POSITIVE_INFINITY;
 
   return {
     sent(bytes) {
@@ -52,7 +55,8 @@ export function createPace(openedAt: number): Pace {
     get room() {
       return bound - (total - arrived.total);
     },
-    pingDue: (blocked) => total > pinged && (blocked || total - pinged >= Math.max(LEAST, bound / 4)),
+    // the first goes before any data, when there is no queue yet
+    pingDue: (blocked) => nextId === 1 || (total > pinged && (blocked || total - pinged >= Math.max(LEAST, bound / 4))),
     ping(now) {
       const id = nextId;
       nextId += 1;
@@ -67,31 +71,30 @@ export function createPace(openedAt: number): Pace {
       const { before } = mark;
       const elapsed = Math.max(mark.sentAt - before.sentAt, now - before.arrivedAt, 0.1);
       arrived = { total: mark.total, sentAt: mark.sentAt, arrivedAt: now };
-      bound = bytesOut(
-        {
-          bytesPerMs: rate.see((mark.total - before.total) / elapsed, now),
-          leastRoundTripMs: roundTrip.see(now - mark.sentAt, now),
-        },
-        { least: LEAST, most: MOST },
-      );
+      const roundTripMs = now - mark.sentAt;
+      leastRoundTripMs = Math.min(leastRoundTripMs, roundTripMs);
+      const bytesPerMs = rate.see((mark.total - before.total) / elapsed, now);
+      // while no queue forms, the link may carry more than was tried: twice as much is tried next
+      const growth = roundTripMs < leastRoundTripMs + CALM_MS ? 2 : 1;
+      bound = bytesOut({ bytesPerMs: growth * bytesPerMs, leastRoundTripMs }, { least: LEAST, most: MOST });
     },
   };
 }
 
-/** The largest or smallest of what was seen lately. */
-function createExtreme(pick: (a: number, b: number) => number, startedAt: number) {
+/** The highest of what was seen lately. */
+function createHighest(startedAt: number) {
   let since = startedAt;
-  let earlier: number | null = null;
-  let current: number | null = null;
+  let earlier = 0;
+  let current = 0;
   return {
     see(value: number, now: number): number {
       if (now - since > WINDOW_MS) {
-        earlier = now - since > 2 * WINDOW_MS ? null : current;
-        current = null;
+        earlier = now - since > 2 * WINDOW_MS ? 0 : current;
+        current = 0;
         since = now;
       }
-      current = current === null ? value : pick(current, value);
-      return earlier === null ? current : pick(earlier, current);
+      current = Math.max(current, value);
+      return Math.max(earlier, current);
     },
   };
 }

@@ -37,7 +37,8 @@ export interface Sender {
 interface Queued {
   readonly channel: number;
   bytes: number;
-  since: number;
+  /** When it may go at the latest. */
+  due: number;
   lastSent: number;
 }
 
@@ -47,14 +48,13 @@ export function createSender(): Sender {
   const queue = new Map<number, Queued>();
   let deadline = Number.POSITIVE_INFINITY;
 
-  const due = (now: number): Queued[] => {
+  const readyAt = (now: number): Queued[] => {
     const ready: Queued[] = [];
     deadline = Number.POSITIVE_INFINITY;
     for (const queued of queue.values()) {
       if (queued.bytes === 0) continue;
-      const at = dueAt(queued);
-      if (at <= now) ready.push(queued);
-      else deadline = Math.min(deadline, at);
+      if (queued.due <= now) ready.push(queued);
+      else deadline = Math.min(deadline, queued.due);
     }
     return ready;
   };
@@ -73,20 +73,18 @@ export function createSender(): Sender {
       deadline = Number.POSITIVE_INFINITY;
     },
     offer(channel, bytes, now) {
-      const queued = queue.get(channel);
-      if (queued === undefined) {
-        queue.set(channel, { channel, bytes, since: now, lastSent: Number.NEGATIVE_INFINITY });
-      } else {
-        if (queued.bytes === 0) queued.since = now;
-        queued.bytes = bytes;
-      }
+      const queued = queue.get(channel) ?? { channel, bytes: 0, due: 0, lastSent: Number.NEGATIVE_INFINITY };
+      const due = dueAt({ bytes, since: now, lastSent: queued.lastSent });
+      queued.due = queued.bytes === 0 ? due : Math.min(queued.due, due);
+      queued.bytes = bytes;
+      queue.set(channel, queued);
     },
     withdraw(channel) {
       queue.delete(channel);
     },
     next(now) {
       if (pace.pingDue(false)) return { do: 'ping', id: pace.ping(now) };
-      const ready = due(now);
+      const ready = readyAt(now);
       const small = ready.find(({ bytes }) => bytes <= SMALL);
       if (small !== undefined && pace.room > -SMALL_BEYOND) return frame(small, small.bytes);
       return bulk(
@@ -99,7 +97,10 @@ export function createSender(): Sender {
       const queued = queue.get(channel);
       if (queued === undefined) return;
       queue.delete(channel);
-      queue.set(channel, { ...queued, since: now, lastSent: now });
+      queue.set(channel, queued);
+      queued.lastSent = now;
+      // a rest that makes a frame of its own goes in its turn, less is gathered again
+      queued.due = queued.bytes >= SHARED_FRAME ? now : dueAt({ bytes: queued.bytes, since: now, lastSent: now });
     },
     pong(id, now) {
       pace.pong(id, now);
