@@ -31,10 +31,16 @@ export function Root({ performer, filterRef }: RootProps) {
 }
 
 function SignedIn({ filterRef }: Pick<RootProps, 'filterRef'>) {
-  const { perform, can, platform } = useServices();
+  const { perform, can, platform, dialogs } = useServices();
   const chosen = useSettings((settings) => settings.shortcuts);
   const table = useMemo(() => chordTable(chosen, platform), [chosen, platform]);
-  const act = useCallback<typeof perform>((action) => (can(action) ? perform(action) : undefined), [perform, can]);
+  const act = useCallback<typeof perform>(
+    (action) => {
+      // A dialog that just opened may not have the keyboard yet: nothing happens behind it.
+      if (dialogs.getState().is === 'none' && can(action)) perform(action);
+    },
+    [perform, can, dialogs],
+  );
   useShortcuts(table, act);
   return (
     <>

@@ -1,23 +1,22 @@
 /** The columns of the table of machines. */
 import { SquareTerminal } from 'lucide-react';
 import type { Machine } from '../../protocol/api/machines.ts';
-import { useNow } from '../state/context.tsx';
+import { useTime } from '../state/context.tsx';
 import { Badge } from '../ui/badge.tsx';
-import { ago, bytes, duration } from '../ui/format.ts';
+import { ago, bytes, dateTime, duration } from '../ui/format.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import type { Column } from '../ui/table-model.ts';
 import { statusTones, statusWords } from './machine-words.ts';
 
-const MINUTE_MS = 60_000;
 /** Figures of a machine that is away are not what it does now. */
 const live = (machine: Machine, value: number | null) => (machine.status === 'online' ? value : null);
 const dash = <span className="machines-none">–</span>;
 
 export function LastActive({ at }: { readonly at: string | null }) {
-  const now = useNow(MINUTE_MS);
-  return at === null ? dash : <span title={at}>{ago(at, now)}</span>;
+  const words = useTime((now) => (at === null ? '' : ago(at, now)));
+  return at === null ? dash : <span title={dateTime(at)}>{words}</span>;
 }
 
 export function Network({ machine }: { readonly machine: Machine }) {

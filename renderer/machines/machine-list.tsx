@@ -58,7 +58,7 @@ export function MachineList({ actions, onHide, hideChord, filterRef }: MachineLi
     stores.layout.setState((state) => favouriteToggled(state, refOf(machine)));
 
   return (
-    <aside className="machine-list" aria-label="Machine list">
+    <div className="machine-list">
       <header className="machine-list-header">
         <h2>Machines</h2>
         <IconButton label="Add machine" icon={<Plus />} size="sm" onClick={actions.add} />
@@ -113,6 +113,6 @@ export function MachineList({ actions, onHide, hideChord, filterRef }: MachineLi
           }
         />
       )}
-    </aside>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { Ellipsis, ServerOff, SquareTerminal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Machine } from '../../protocol/api/machines.ts';
 import { accountOf } from '../state/accounts.ts';
-import { useAccounts, useLayout, useMachines, useNow, useStores } from '../state/context.tsx';
+import { useAccounts, useLayout, useMachines, useTime, useStores } from '../state/context.tsx';
 import { favouriteToggled, isFavourite, type MachineRef } from '../state/layout.ts';
 import { listView, type ListView } from '../state/list-view.ts';
 import { machineOf, machinesOf } from '../state/machines.ts';
@@ -11,6 +11,7 @@ import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { ago, dateTime } from '../ui/format.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { ageOf } from '../ui/list-frame.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -30,15 +31,14 @@ interface MachinePageProps {
   readonly sessions: ReactNode;
 }
 
-const MINUTE_MS = 60_000;
-
 /** Why it cannot be used now, and what is known of it. */
 function Away({ machine, view }: { readonly machine: Machine; readonly view: ListView }) {
-  const now = useNow(MINUTE_MS);
+  const age = useTime((now) => ageOf(view, now));
+  const seen = useTime((now) => (machine.last_active === null ? '' : ago(machine.last_active, now)));
   if (view.at === 'stale')
     return (
       <Banner tone="warning">
-        <strong>Last known{view.asOf && `, from ${ago(view.asOf, now)}`}.</strong> {view.why?.message}
+        <strong>Last known{age && `, from ${age}`}.</strong> {view.why?.message}
       </Banner>
     );
   switch (machine.status) {
@@ -55,9 +55,7 @@ function Away({ machine, view }: { readonly machine: Machine; readonly view: Lis
       return (
         <Banner tone="warning">
           <strong>Its agent is not connected.</strong>{' '}
-          {machine.last_active
-            ? `It was last seen ${ago(machine.last_active, now)} (${dateTime(machine.last_active)}).`
-            : 'It was never seen.'}{' '}
+          {machine.last_active ? `It was last seen ${seen} (${dateTime(machine.last_active)}).` : 'It was never seen.'}{' '}
           It connects again by itself as soon as it is on and reaches the server; <code>webxterm-agent status</code> on
           the machine says which step fails.
         </Banner>

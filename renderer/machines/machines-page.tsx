@@ -2,7 +2,7 @@
 import { MonitorUp, Plus, SquareTerminal } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { Machine } from '../../protocol/api/machines.ts';
-import { useActiveAccount, useBridge, useLayout, useMachines, useNow, useStores } from '../state/context.tsx';
+import { useActiveAccount, useBridge, useLayout, useMachines, useStores, useTime } from '../state/context.tsx';
 import { inOrder } from '../state/keyed-list.ts';
 import { favouriteToggled, isFavourite, type MachineRef } from '../state/layout.ts';
 import { listView } from '../state/list-view.ts';
@@ -11,7 +11,7 @@ import { machinesOf } from '../state/machines.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { count } from '../ui/format.ts';
-import { ListFrame, ListRetry } from '../ui/list-frame.tsx';
+import { ageOf, ListFrame, ListRetry } from '../ui/list-frame.tsx';
 import { Page } from '../ui/page.tsx';
 import { nothingSelected, type RowSelection } from '../ui/row-selection.ts';
 import { SearchField } from '../ui/search-field.tsx';
@@ -28,8 +28,6 @@ interface MachinesPageProps {
   readonly actions: MachineActions;
   readonly onSignIn: () => void;
 }
-
-const MINUTE_MS = 60_000;
 
 function NoMachines({ filter, onClear, onAdd }: { filter: string; onClear: () => void; onAdd: () => void }) {
   return filter.trim() === '' ? (
@@ -111,7 +109,7 @@ export function MachinesPage({ actions, onSignIn }: MachinesPageProps) {
       )}
       <ListFrame
         view={view}
-        now={useNow(MINUTE_MS)}
+        age={useTime((now) => ageOf(view, now))}
         loading="Loading machines"
         failed="The machines could not be loaded"
         action={

@@ -2,7 +2,7 @@
 import { CircleStop, SquareTerminal } from 'lucide-react';
 import type { Session } from '../../protocol/api/terminals.ts';
 import type { Account } from '../../protocol/bridge/events.ts';
-import { useNow } from '../state/context.tsx';
+import { useTime } from '../state/context.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { dateTime, duration } from '../ui/format.ts';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -12,13 +12,11 @@ import type { SessionActions } from './session-actions.ts';
 import { fromWhere, presence } from './session-words.ts';
 import { useStanding } from './use-session.ts';
 
-const SECOND_MS = 1000;
-
 export function HowLong({ since }: { readonly since: string }) {
-  const now = useNow(SECOND_MS);
+  const words = useTime((now) => duration(now - Date.parse(since)));
   return (
     <span className="ui-number" title={`Since ${dateTime(since)}`}>
-      {duration(now - Date.parse(since))}
+      {words}
     </span>
   );
 }

@@ -2,14 +2,14 @@
 import { TerminalSquare } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Account } from '../../protocol/bridge/events.ts';
-import { useActiveAccount, useBridge, useNow, useSessions } from '../state/context.tsx';
+import { useActiveAccount, useBridge, useSessions, useTime } from '../state/context.tsx';
 import { inOrder } from '../state/keyed-list.ts';
 import { listView } from '../state/list-view.ts';
 import { sessionsOf } from '../state/sessions.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { count } from '../ui/format.ts';
-import { ListFrame, ListRetry } from '../ui/list-frame.tsx';
+import { ageOf, ListFrame, ListRetry } from '../ui/list-frame.tsx';
 import { Page } from '../ui/page.tsx';
 import { StateView } from '../ui/state-view.tsx';
 import type { SessionActions } from './session-actions.ts';
@@ -21,8 +21,6 @@ interface SessionsPageProps {
   readonly actions: SessionActions;
   readonly onSignIn: () => void;
 }
-
-const MINUTE_MS = 60_000;
 
 export function SessionsPage(props: SessionsPageProps) {
   const account = useActiveAccount();
@@ -39,7 +37,7 @@ function OfAccount({ account, actions, onSignIn }: SessionsPageProps & { readonl
     <Page title="Sessions" width="full" aside={rows.length > 0 && count(rows.length, 'live session')}>
       <ListFrame
         view={view}
-        now={useNow(MINUTE_MS)}
+        age={useTime((now) => ageOf(view, now))}
         loading="Loading sessions"
         failed="The sessions could not be loaded"
         action={

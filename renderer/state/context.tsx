@@ -48,6 +48,10 @@ export const useSettings = <T,>(select: Select<Settings, T>): T =>
 /** The account that is looked at. */
 export const useActiveAccount = (): Account | undefined => useAccounts(activeAccount);
 
-/** The time, in steps: what counts minutes is drawn once a minute. */
+/** The time, in steps: for what is counted down. */
 export const useNow = (stepMs: number): number =>
   useStore(useStores().clock, ({ now }) => Math.floor(now / stepMs) * stepMs);
+
+/** What is said of a time, such as "5 min ago": drawn anew when the words change, not each second. */
+export const useTime = <T extends string | number>(say: (now: number) => T): T =>
+  useStore(useStores().clock, ({ now }) => say(now));

@@ -17,7 +17,13 @@ export function catchPastes(element: HTMLElement, pasted: (text: string) => void
   };
 
   element.addEventListener('paste', (event) => take(event, event.clipboardData?.getData('text/plain')), catching);
-  element.addEventListener('drop', (event) => take(event, event.dataTransfer?.getData('text/plain')), catching);
+  element.addEventListener(
+    'drop',
+    (event) => {
+      if (!isMoved(event)) take(event, event.dataTransfer?.getData('text/plain'));
+    },
+    catching,
+  );
   element.addEventListener('dragover', (event) => allowDrop(event), catching);
   element.addEventListener(
     'beforeinput',
@@ -29,8 +35,12 @@ export function catchPastes(element: HTMLElement, pasted: (text: string) => void
   return () => ending.abort();
 }
 
+/** What can only be moved is no text from elsewhere but a part of the window, such as a tab on its way to a split. */
+const isMoved = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.effectAllowed === 'move';
+
 /** Without it nothing can be dropped; a file would otherwise replace the page. */
 function allowDrop(event: DragEvent): void {
+  if (isMoved(event)) return;
   event.preventDefault();
   if (event.dataTransfer)
     event.dataTransfer.dropEffect = event.dataTransfer.types.includes('text/plain') ? 'copy' : 'none';

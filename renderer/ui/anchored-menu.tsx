@@ -22,7 +22,7 @@ const anchorOf = (place: MenuPlace | null) => {
 
 export function AnchoredMenu({ place, entries, onClose }: AnchoredMenuProps) {
   return (
-    <Base.Root open={place !== null} modal={false} onOpenChange={(open) => (open ? undefined : onClose())}>
+    <Base.Root open={place !== null} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Base.Portal>
         <Base.Positioner anchor={anchorOf(place)} align="start" sideOffset={2} className="ui-menu-positioner">
           <Base.Popup className="ui-menu">

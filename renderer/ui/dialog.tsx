@@ -1,7 +1,7 @@
 /** A window in the window: it takes the focus, Escape closes it, and the focus goes back. */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { useRef, type ReactNode, type RefObject } from 'react';
 import './dialog.css';
 import { IconButton } from './icon-button.tsx';
 
@@ -19,14 +19,20 @@ export interface DialogProps {
   readonly children?: ReactNode;
 }
 
+/** Where the focus goes when nothing else is said: to what has to be filled in, else to the main button. */
+const firstPlace =
+  '.ui-dialog-body input:not([readonly], [disabled]), .ui-dialog-body textarea, .ui-dialog-footer > :last-child';
+
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, footer, size = 'md', initialFocus, keepOnOutside = false } = props;
+  const popup = useRef<HTMLDivElement>(null);
+  const first = () => popup.current?.querySelector<HTMLElement>(firstPlace) ?? true;
   return (
     <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={keepOnOutside}>
       <Base.Portal>
         <Base.Backdrop className="ui-dialog-backdrop" />
         <Base.Viewport className="ui-dialog-viewport">
-          <Base.Popup className="ui-dialog" data-size={size} {...(initialFocus ? { initialFocus } : {})}>
+          <Base.Popup ref={popup} className="ui-dialog" data-size={size} initialFocus={initialFocus ?? first}>
             <header className="ui-dialog-header">
               <Base.Title className="ui-dialog-title">{title}</Base.Title>
               <Base.Close render={<IconButton label="Close" icon={<X />} size="sm" />} />

@@ -15,7 +15,8 @@ type View =
 
 interface ListFrameProps {
   readonly view: View;
-  readonly now: number;
+  /** Of what is shown when it is not live: `5 min ago`. */
+  readonly age: string;
   /** What is being loaded, read out. */
   readonly loading: string;
   /** The heading when it could not be. */
@@ -25,7 +26,11 @@ interface ListFrameProps {
   readonly children: ReactNode;
 }
 
-export function ListFrame({ view, now, loading, failed, action, children }: ListFrameProps) {
+/** How old a list is that is not live; empty when it is, or nobody knows. */
+export const ageOf = (view: View, now: number): string =>
+  view.at === 'stale' && view.asOf !== null ? ago(view.asOf, now) : '';
+
+export function ListFrame({ view, age, loading, failed, action, children }: ListFrameProps) {
   switch (view.at) {
     case 'live':
       return children;
@@ -40,7 +45,7 @@ export function ListFrame({ view, now, loading, failed, action, children }: List
     case 'stale':
       return (
         <>
-          <StaleNote age={view.asOf && ago(view.asOf, now)} why={view.why?.message} action={action} />
+          <StaleNote age={age} why={view.why?.message} action={action} />
           {children}
         </>
       );

@@ -15,7 +15,7 @@ interface MenuProps {
 
 export function Menu({ trigger, entries, side = 'bottom', align = 'start' }: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner side={side} align={align} sideOffset={4} className="ui-menu-positioner">

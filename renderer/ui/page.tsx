@@ -14,14 +14,14 @@ interface PageProps {
 
 export function Page({ title, aside, actions, width = 'column', children }: PageProps) {
   return (
-    <section className="ui-page" data-width={width} aria-label={title}>
+    <div className="ui-page" data-width={width}>
       <header className="ui-page-header">
         <h1 className="ui-page-title">{title}</h1>
         {aside ? <div className="ui-page-aside">{aside}</div> : null}
         {actions ? <div className="ui-page-actions">{actions}</div> : null}
       </header>
       <div className="ui-page-body">{children}</div>
-    </section>
+    </div>
   );
 }
 
@@ -35,7 +35,7 @@ interface SectionProps {
 /** One part of a page, under a heading of its own. */
 export function Section({ title, note, actions, children }: SectionProps) {
   return (
-    <section className="ui-section" aria-label={title}>
+    <section className="ui-section">
       <header className="ui-section-header">
         <h2>{title}</h2>
         {actions}

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import './stale-note.css';
 
 interface StaleNoteProps {
-  /** `5 min ago`; null where it is not known. */
-  readonly age: string | null;
+  /** `5 min ago`; empty where it is not known. */
+  readonly age: string;
   readonly why?: string | undefined;
   readonly action?: ReactNode;
 }

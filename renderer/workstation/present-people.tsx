@@ -1,7 +1,7 @@
 /** Who is on this computer now, each with a button that ends it. */
 import type { AgentSession } from '../../protocol/agent/status.ts';
 import type { Failure } from '../../protocol/bridge/failure.ts';
-import { useBridge, useNow, useWorkstation } from '../state/context.tsx';
+import { useBridge, useTime, useWorkstation } from '../state/context.tsx';
 import { presentOn } from '../state/workstation.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -11,11 +11,9 @@ import { Card } from '../ui/page.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useTask } from '../ui/use-task.ts';
 
-const SECOND_MS = 1000;
-
 function Person({ session }: { readonly session: AgentSession }) {
   const bridge = useBridge();
-  const now = useNow(SECOND_MS);
+  const since = useTime((now) => duration(now - Date.parse(session.started_at)));
   const task = useTask<Failure>();
   return (
     <li>
@@ -23,7 +21,7 @@ function Person({ session }: { readonly session: AgentSession }) {
       <span className="workstation-person">
         <strong>{session.username}</strong>
         <span className="ui-muted">
-          {session.attached ? 'Looking at it now' : 'Detached'} · for {duration(now - Date.parse(session.started_at))}
+          {session.attached ? 'Looking at it now' : 'Detached'} · for {since}
         </span>
       </span>
       {session.machine_role === 'sudo' && <Badge tone="warning">sudo</Badge>}

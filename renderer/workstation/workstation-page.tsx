@@ -97,9 +97,10 @@ function SwitchCard({ title, workstation, on, disabled, onTurn, children }: Swit
 function Registering({ workstation }: { readonly workstation: Workstation }) {
   const account = useActiveAccount();
   const info = useAppInfo();
-  const [asking, setAsking] = useState(false);
+  /** Null until somebody turned the switch: then a failure of before is shown with the form. */
+  const [asking, setAsking] = useState<boolean | null>(null);
   const busy = workstation.state === 'registering';
-  const open = asking || busy || workstation.failure !== null;
+  const open = busy || (asking ?? workstation.failure !== null);
   return (
     <SwitchCard
       title="Make this computer a machine"

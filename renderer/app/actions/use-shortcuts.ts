@@ -5,11 +5,16 @@ import { actionFor, type ChordTable, type FocusPlace } from './chords.ts';
 
 const textFields = 'input, textarea, select, [contenteditable="true"]';
 
+/** What is closing already keeps no keys. */
+const keepsKeys = [
+  ...['dialog', 'alertdialog', 'menu', 'listbox'].map((role) => `[role="${role}"]:not([data-closed])`),
+  '[data-takes-keys]',
+].join(', ');
+
 /** Null: whatever has the focus takes all keys for itself: a dialog, a field that records keys. */
 function placeOf(target: EventTarget | null): FocusPlace | null {
   if (!(target instanceof Element)) return 'elsewhere';
-  if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-takes-keys]'))
-    return null;
+  if (target.closest(keepsKeys)) return null;
   if (target.closest('.xterm')) return 'terminal';
   return target.closest(textFields) ? 'text' : 'elsewhere';
 }

@@ -27,11 +27,10 @@ const theme: DockviewTheme = {
 function Panel({ api, params: given }: IDockviewPanelProps) {
   const params = panelParams.safeParse(given).data;
   if (!params) return null;
-  if (params.kind === 'terminal') return <TerminalPanel api={api} params={params} />;
-  return (
-    <div className="dock-panel">
-      <PagePanel params={params} />
-    </div>
+  return params.kind === 'terminal' ? (
+    <TerminalPanel api={api} params={params} />
+  ) : (
+    <PagePanel api={api} params={params} />
   );
 }
 const components = { panel: Panel };
@@ -74,13 +73,18 @@ export function DockView() {
         rightHeaderActionsComponent={SplitButton}
         defaultRenderer="always"
         disableFloatingGroups
+        // What opens takes the keyboard and is read out by that; what closes has its toast.
+        announcements={false}
         scrollbars="native"
         onReady={onReady}
       />
       <AnchoredMenu
         place={menu?.place ?? null}
         entries={menu ? tabMenu({ dock, panel: menu.panel, openDialog, chord }) : []}
-        onClose={() => setMenu(null)}
+        onClose={() => {
+          setMenu(null);
+          setTimeout(chosenTab);
+        }}
       />
     </div>
   );

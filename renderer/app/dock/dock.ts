@@ -146,6 +146,11 @@ export function createDock({ bridge, stores, toasts, now }: DockParts): Dock {
     void bridge.call('terminals.close', { terminal: over.terminal });
   };
 
+  const focusTerminal = () => {
+    const terminal = terminalOf(api?.activePanel);
+    if (terminal) handles.of(terminal.terminal)?.focus();
+  };
+
   const closing = createClosing({
     bridge,
     toasts,
@@ -168,7 +173,13 @@ export function createDock({ bridge, stores, toasts, now }: DockParts): Dock {
       const tellActive = () => active.setState({ params: read(drawn.activePanel) });
       tellActive();
       const change = drawn.onDidActivePanelChange(tellActive);
-      ending.signal.addEventListener('abort', () => change.dispose(), { once: true });
+      // A tab that was dragged has the keyboard; where it lands is drawn in the next frame.
+      const moved = drawn.onDidMovePanel(() => requestAnimationFrame(() => requestAnimationFrame(focusTerminal)));
+      const end = () => {
+        change.dispose();
+        moved.dispose();
+      };
+      ending.signal.addEventListener('abort', end, { once: true });
       return () => {
         ending.abort();
         api = null;
@@ -202,10 +213,7 @@ export function createDock({ bridge, stores, toasts, now }: DockParts): Dock {
       group?.activePanel?.api.setActive();
     },
     show: (panelId) => panelOf(panelId)?.api.setActive(),
-    focusTerminal() {
-      const terminal = terminalOf(api?.activePanel);
-      if (terminal) handles.of(terminal.terminal)?.focus();
-    },
+    focusTerminal,
     rename: (panelId, name) => update(panelId, { name: name.trim() === '' ? undefined : name.trim() }),
     colour: (panelId, colour) => update(panelId, { colour }),
     pin(panelId, pinned) {

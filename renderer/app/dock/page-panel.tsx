@@ -1,5 +1,6 @@
 /** The pages of the features, with what the app does for them. */
-import { useMemo } from 'react';
+import type { DockviewPanelApi } from 'dockview-react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { MachinePage } from '../../machines/machine-page.tsx';
 import { MachinesPage } from '../../machines/machines-page.tsx';
@@ -12,6 +13,7 @@ import { actions, type ActionInfo } from '../actions/catalogue.ts';
 import { chordsOf } from '../actions/chords.ts';
 import { useMachineActions, useSessionActions } from '../feature-actions.ts';
 import { useServices } from '../services.tsx';
+import { useLaidOut, usePanelActive } from './panel-state.ts';
 import type { PageName, PanelParams } from './panel-params.ts';
 
 function useSignIn() {
@@ -60,7 +62,27 @@ const pageViews: Readonly<Record<PageName, () => React.ReactNode>> = {
 
 type PageParams = Exclude<PanelParams, { kind: 'terminal' }>;
 
-export function PagePanel({ params }: { readonly params: PageParams }) {
+interface PagePanelProps {
+  readonly api: DockviewPanelApi;
+  readonly params: PageParams;
+}
+
+export function PagePanel({ api, params }: PagePanelProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const laidOut = useLaidOut(place);
+  const active = usePanelActive(api) && laidOut;
+  // The keyboard goes on here when what had it is gone, such as a tab that was closed.
+  useEffect(() => {
+    if (active && document.activeElement === document.body) place.current?.focus({ preventScroll: true });
+  }, [active]);
+  return (
+    <div ref={place} className="dock-panel" tabIndex={-1}>
+      <PageOf params={params} />
+    </div>
+  );
+}
+
+function PageOf({ params }: Pick<PagePanelProps, 'params'>) {
   const machineActions = useMachineActions();
   const sessionActions = useSessionActions();
   if (params.kind === 'machine') {

@@ -26,16 +26,27 @@ export function usePanelVisible(api: DockviewPanelApi): boolean {
   return shown && windowShown;
 }
 
-/** Whether it has a size: the dock shows a panel a moment after it says so, and what has no size takes no focus. */
+/**
+ * Whether it is there to be seen and focused: the dock places a panel, and makes it visible, a frame after it says that it did. What
+ * has no size, or is hidden, takes no focus.
+ */
 export function useLaidOut(element: RefObject<HTMLElement | null>): boolean {
   const [laidOut, setLaidOut] = useState(false);
   useEffect(() => {
-    if (!element.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setLaidOut(entry.contentRect.width > 0 && entry.contentRect.height > 0);
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
+    const place = element.current;
+    const overlay = place?.closest('.dv-render-overlay');
+    if (!place || !overlay) return undefined;
+    const look = () =>
+      setLaidOut(place.clientWidth > 0 && place.clientHeight > 0 && getComputedStyle(place).visibility === 'visible');
+    const size = new ResizeObserver(look);
+    const style = new MutationObserver(look);
+    size.observe(place);
+    style.observe(overlay, { attributes: true, attributeFilter: ['style'] });
+    look();
+    return () => {
+      size.disconnect();
+      style.disconnect();
+    };
   }, [element]);
   return laidOut;
 }

@@ -1,6 +1,7 @@
 /** A terminal in its tab: what the app gives it, and what it asks of the app. */
 import type { DockviewPanelApi } from 'dockview-react';
 import { useEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
 import { TerminalView } from '../../terminal/terminal-view.tsx';
 import { useBridge, useSettings, useTerminals } from '../../state/context.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -22,7 +23,7 @@ interface TerminalPanelProps {
 export function TerminalPanel({ api, params }: TerminalPanelProps) {
   const bridge = useBridge();
   const toasts = useToasts();
-  const { dock, openDialog, platform } = useServices();
+  const { dock, dialogs, openDialog, platform } = useServices();
   const terminal = useTerminals((state) => state.byId.get(params.terminal));
   const settings = useSettings((state) => state.terminal);
   const chosen = useSettings((state) => state.shortcuts);
@@ -31,7 +32,9 @@ export function TerminalPanel({ api, params }: TerminalPanelProps) {
   const place = useRef<HTMLDivElement>(null);
   const laidOut = useLaidOut(place);
   const visible = usePanelVisible(api) && laidOut;
-  const focused = usePanelActive(api) && laidOut;
+  // What a dialog has, a terminal that opens or comes back behind it does not take.
+  const undisturbed = useStore(dialogs, (dialog) => dialog.is === 'none');
+  const focused = usePanelActive(api) && laidOut && undisturbed;
   const titleTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(titleTimer.current), []);
   const keepTitle = (title: string) => {

@@ -1,7 +1,7 @@
 /** The command palette: one field that finds machines, sessions, actions and settings. */
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { useDeferredValue, useMemo, useRef, useState, type RefObject } from 'react';
+import { useMemo, useRef, useState, type RefObject } from 'react';
 import { Kbd } from '../../ui/kbd.tsx';
 import { shown } from '../../ui/chord.ts';
 import { useServices } from '../services.tsx';
@@ -37,8 +37,7 @@ interface FinderProps {
 function Finder({ input, onClose }: FinderProps) {
   const { platform } = useServices();
   const groups = usePaletteGroups();
-  const [typed, setTyped] = useState('');
-  const query = useDeferredValue(typed);
+  const [query, setQuery] = useState('');
   /** Whether the command key was held when Enter was pressed. */
   const beside = useRef(false);
   const found = useMemo(
@@ -67,8 +66,8 @@ function Finder({ input, onClose }: FinderProps) {
       <Command.Input
         className="palette-input"
         placeholder="Find a machine, a page, an action…"
-        value={typed}
-        onValueChange={setTyped}
+        value={query}
+        onValueChange={setQuery}
         ref={input}
       />
       <Command.List className="palette-list">

@@ -1,11 +1,9 @@
 /** How the active account's server is reached now. */
 import type { Account } from '../../../protocol/bridge/events.ts';
-import { useActiveAccount, useNow } from '../../state/context.tsx';
+import { useActiveAccount, useTime } from '../../state/context.tsx';
 import { until } from '../../ui/format.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { useServices } from '../services.tsx';
-
-const SECOND_MS = 1000;
 
 function OnlineWords({ account }: { readonly account: Account }) {
   const ms = account.latency_ms;
@@ -13,8 +11,8 @@ function OnlineWords({ account }: { readonly account: Account }) {
 }
 
 function OfflineWords({ account }: { readonly account: Account }) {
-  const now = useNow(SECOND_MS);
-  const next = account.next_try_at === undefined ? '' : `, next try ${until(account.next_try_at, now)}`;
+  const { next_try_at: at } = account;
+  const next = useTime((now) => (at === undefined ? '' : `, next try ${until(at, now)}`));
   return (
     <Tooltip text={account.failure?.message ?? 'The server cannot be reached.'} side="top">
       <span className="status-text" data-tone="warning">

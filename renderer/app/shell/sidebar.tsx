@@ -19,7 +19,7 @@ export function Sidebar({ filterRef }: { readonly filterRef: Ref<HTMLInputElemen
   const width = useLayout((state) => state.sidebar.width);
   const chosen = useSettings((settings) => settings.shortcuts);
   return (
-    <div className="sidebar" style={{ width }}>
+    <aside className="sidebar" style={{ width }} aria-label="Machine list">
       <MachineList
         actions={actions}
         onHide={() => perform('sidebar.toggle')}
@@ -27,7 +27,7 @@ export function Sidebar({ filterRef }: { readonly filterRef: Ref<HTMLInputElemen
         filterRef={filterRef}
       />
       <Sash width={width} />
-    </div>
+    </aside>
   );
 }
 
