@@ -98,6 +98,7 @@ export function createExchange(sizes: OutputSizes = { ringBytes: RING_BYTES }): 
   const forget = (id: string, session: Session): void => {
     sessions.delete(id);
     for (const [channel, owner] of channels) if (owner === session) withdraw(channel);
+    deadline = Math.min(Number.POSITIVE_INFINITY, ...[...sessions.values()].map((held) => held.session.deadline(now)));
   };
   const open = (launch: Launch): void => {
     const held = sessions.get(launch.session_id);
