@@ -9,13 +9,14 @@ import { readToken } from './commands/token.ts';
 import { unregister } from './commands/unregister.ts';
 import { configFolder } from './config/folder.ts';
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-codes.ts';
+import { printable } from './printable.ts';
 
 const program: Program = {
   version: process.env['WEBXTERM_VERSION'] ?? '0.0.0',
   platform: process.platform,
   env: Object.freeze({ ...process.env }),
-  say: (line) => process.stdout.write(`${line}\n`),
-  complain: (line) => process.stderr.write(`webxterm-agent: ${line}\n`),
+  say: (line) => process.stdout.write(`${printable(line)}\n`),
+  complain: (line) => process.stderr.write(`webxterm-agent: ${printable(line)}\n`),
   now: Date.now,
 };
 

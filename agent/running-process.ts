@@ -31,7 +31,8 @@ function isThere(pid: number): boolean {
 async function startOf(pid: number, platform: NodeJS.Platform): Promise<string | null> {
   if (platform === 'linux') return linuxStart(pid);
   if (platform === 'win32') return null;
-  const listed = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => null);
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }; // the same words for whoever asks
+  const listed = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], { env }).catch(() => null);
   return listed === null ? null : listed.stdout.trim();
 }
 

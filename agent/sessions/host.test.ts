@@ -118,6 +118,19 @@ describe('a session', () => {
     expect(host.hello()).toEqual([]);
   });
 
+  it('gets what was typed while it was starting', async () => {
+    const gate = new EventEmitter();
+    const planned = once(gate, 'go').then(() => shell);
+    const { host, text } = createHost({ plan: () => planned });
+    host.receive(open('s1'));
+    host.receive(attach('s1'));
+    host.receiveFrame(
+      encode({ kind: 'input', channel: 1, offset: 0, typedAt: 0, payload: Buffer.from('echo ear$((1+1))ly\n') }),
+    );
+    gate.emit('go');
+    await eventually(() => expect(text()).toContain('ear2ly'));
+  });
+
   it('gets the size that was asked for while it was starting', async () => {
     const gate = new EventEmitter();
     const planned = once(gate, 'go').then(() => shell);

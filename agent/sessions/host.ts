@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentSession } from '../../protocol/agent/status.ts';
 import type { FromAgent, HelloSession, MachineRole } from '../../protocol/wire/control.ts';
 import type { Moment } from '../../protocol/wire/moment.ts';
+import { createAlarm } from './alarm.ts';
 import type { Effects, Launch, LinkEffect, PtyEffect, Unreadable } from './effect.ts';
 import type { Exchange, SessionMessage } from './exchange.ts';
 import type { LaunchPlan } from './launch.ts';
@@ -66,14 +67,17 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
   const endings = new Set<Promise<void>>();
   let screens: Screens = noScreens;
   let link: SessionLink | null = null;
-  let alarm: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
+  const alarm = createAlarm(
+    () => moment().monotonic,
+    () => perform(exchange.tick(moment())),
+  );
 
   function perform(effects: Effects): void {
     for (const effect of effects) {
       if ('session' in effect) performOnPty(effect);
       else performOnLink(effect);
     }
-    keepAlarm();
+    alarm.set(exchange.deadline);
   }
 
   function performOnPty(effect: PtyEffect): void {
@@ -84,7 +88,7 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
         void start(effect.session, effect.launch);
         return;
       case 'write':
-        perform(exchange.wrote(effect.session, pty?.write(effect.bytes) ?? effect.bytes.length, moment()));
+        perform(exchange.wrote(effect.session, pty?.write(effect.bytes) ?? 0, moment())); // 0: it is still starting
         return;
       case 'read':
         if (effect.on) pty?.resume();
@@ -135,8 +139,10 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
     const plan = await parts.plan(launch);
     if (shells.get(session) !== shell) return; // ended meanwhile
     const refusal = plan.ok ? startPlanned(session, shell, plan) : plan;
-    if (refusal === null) perform(exchange.started(session, moment()));
-    else {
+    if (refusal === null) {
+      perform(exchange.started(session, moment()));
+      perform(exchange.writable(session, moment())); // what was typed while it was starting
+    } else {
       shells.delete(session);
       perform(exchange.refused(session, { code: refusal.code, message: refusal.message }, moment()));
     }
@@ -188,23 +194,6 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
     parts.changed();
   }
 
-  /** One timer for the exchange's deadline; a timer that fires early finds nothing due and is set again. */
-  function keepAlarm(): void {
-    const at = exchange.deadline;
-    if (alarm !== null && alarm.at <= at) return;
-    if (alarm !== null) clearTimeout(alarm.timer);
-    alarm = null;
-    if (!Number.isFinite(at)) return;
-    const timer = setTimeout(
-      () => {
-        alarm = null;
-        perform(exchange.tick(moment()));
-      },
-      Math.max(0, Math.ceil(at - moment().monotonic)),
-    );
-    alarm = { at, timer };
-  }
-
   return {
     hello: () => exchange.hello(),
     linkUp: (next) => {
@@ -242,8 +231,7 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
       for (const { session_id } of exchange.hello()) perform(exchange.end(session_id, 'closed', moment()));
       for (const session of shells.keys()) kill(session); // those that were about to start
       await settledWithin(endings, parts.graceMs + LAST_RESORT_MS);
-      if (alarm !== null) clearTimeout(alarm.timer);
-      alarm = null;
+      alarm.stop();
     },
   };
 }
