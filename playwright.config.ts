@@ -24,6 +24,7 @@ export default defineConfig({
   // Each worker drives a browser of its own; the product's speed is measured elsewhere.
   workers: 2,
   timeout: 60_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: 'line',
   use: {
