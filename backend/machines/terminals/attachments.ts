@@ -211,12 +211,12 @@ export function createAttachments(session: string, size: Size, ports: Attachment
         ports.tellAgent({ type: 'resize', channel: attachment.channel, cols: to.cols, rows: to.rows });
     },
     probe(client, { consumed, window, cols, rows }, now) {
-      const before = confirmedOf(client);
-      if (before === null) return;
-      if (consumed !== null) accept(client, before, { consumed, window }, now);
+      const attachment = confirmedOf(client);
+      if (attachment === null) return;
+      if (consumed !== null && !accept(client, { consumed, window }, now)) return;
       // a probe mends what was lost on its way, so it states anew what it did not change
-      if (client === controller && client.attachment === before) stateCredit(true);
-      if (client.attachment === before) ports.tellAgent({ type: 'probe', channel: before.channel, cols, rows });
+      forward(attachment, true);
+      ports.tellAgent({ type: 'probe', channel: attachment.channel, cols, rows });
     },
     inControl: (client) => client === controller && confirmedOf(client) !== null,
     input(client, bytes) {
@@ -227,7 +227,7 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     },
     ack(client, given, now) {
       const attachment = confirmedOf(client);
-      if (attachment !== null) accept(client, attachment, given, now);
+      if (attachment !== null && accept(client, given, now)) forward(attachment, false);
     },
     fault,
 
@@ -293,14 +293,20 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     },
   };
 
-  function accept(client: Client, attachment: Attachment, given: Grant, now: number): void {
-    if (given.consumed > attachment.position) return fault(client, 'offset-out-of-range', now);
-    grant(attachment, given);
-    if (attachment.mode === 'control') stateCredit(false);
-    else
-      ports.frameToAgent(
-        encode({ kind: 'output-ack', channel: attachment.channel, offset: given.consumed, window: given.window }),
-      );
+  /** Whether a client may grant this: it has drawn nothing that was not sent to it. */
+  function accept(client: Client, given: Grant, now: number): boolean {
+    const { attachment } = client;
+    const may = attachment !== null && given.consumed <= attachment.position;
+    if (may) grant(attachment, given);
+    else fault(client, 'offset-out-of-range', now);
+    return may;
+  }
+
+  /** What was granted, to the agent. */
+  function forward({ mode, channel, credit }: Attachment, always: boolean): void {
+    if (mode === 'control') return stateCredit(always);
+    const { consumed: offset, window } = credit;
+    ports.frameToAgent(encode({ kind: 'output-ack', channel, offset, window }));
   }
 
   /** What the agent says of a session goes on to the client of that channel as it is. */
