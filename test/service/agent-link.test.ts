@@ -31,6 +31,15 @@ describe('the proof', () => {
     expect(link.heard).toEqual([]);
   });
 
+  it('data before the welcome is taken from nobody', async () => {
+    await using service = await startScriptedService();
+    await using joined = await join(service);
+    await joined.start();
+    const link = await service.nextLink();
+    link.send({ kind: 'input', channel: 1, offset: 0, typedAt: 0, payload: Buffer.from('id\n') });
+    expect(await link.closed).toMatchObject({ code: 1008, reason: 'out-of-order' });
+  });
+
   it('no secret goes over the wire', async () => {
     await using service = await startScriptedService();
     await using joined = await join(service);
