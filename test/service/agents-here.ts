@@ -84,6 +84,7 @@ export interface Terminal {
   readonly session: string;
   /** Everything it showed, by offset: each byte once, whatever was sent twice. */
   readonly bytes: () => Buffer;
+  readonly count: () => number;
   readonly text: () => string;
   type(text: string | Buffer): void;
   /** Input from this offset on, as a client sends again what it does not know to have arrived. */
@@ -140,6 +141,7 @@ function createTerminal(session: string): Terminal {
   const terminal: Terminal = {
     session,
     bytes: () => Buffer.concat(parts),
+    count: () => want,
     text: () => Buffer.concat(parts).toString(),
     type: (text) => terminal.sendFrom(typed, text),
     sendFrom: (offset, text) => {
