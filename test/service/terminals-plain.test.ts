@@ -112,7 +112,7 @@ describe('a terminal in the plain dialect', () => {
     // What the kernel's buffers hold is read in a sense; the rest waits on the machine.
     expect(creditOf(link)).toBeLessThan(flood.length / 2);
     client.socket.resume();
-    await vi.waitFor(() => expect(client.text.length).toBe(flood.length), { timeout: 20_000 });
+    await vi.waitFor(() => expect(client.text.length).toBe(flood.length), { timeout: 50_000 });
     expect(client.text === flood).toBe(true);
   });
 
