@@ -12,7 +12,14 @@ export function CodeBlock({ text, what }: CodeBlockProps) {
   return (
     <div className="ui-code">
       <pre>
-        <code aria-label={what}>{text}</code>
+        <code aria-label={what}>
+          {text.split(/(\s+)/).map((word, at) => (
+            // The same word may come twice; its place is what it is known by.
+            <span key={`${at}-${word}`} className="ui-code-word">
+              {word}
+            </span>
+          ))}
+        </code>
       </pre>
       <CopyButton text={text} label={`Copy ${what.toLowerCase()}`} />
     </div>
