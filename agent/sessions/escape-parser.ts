@@ -1,5 +1,5 @@
 /** Where escape sequences begin and end in a stream of bytes, as xterm.js reads them; what sets modes is told. */
-import { createByteFinder } from './byte-finder.ts';
+import { type ByteFinder, createByteFinder } from './byte-finder.ts';
 import type { Modes } from './modes.ts';
 
 const ESC = 0x1b;
@@ -13,6 +13,13 @@ const C1_LEAD = 0xc2;
 /** Longer parameters set no mode. */
 const MOST_PARAMETERS = 256;
 const MOST_MARKS = 4;
+/** Final bytes of control sequences that set modes: h, l, p, q, r. The many others are colours and movements. */
+const SETTING: ReadonlySet<number> = new Set([0x68, 0x6c, 0x70, 0x71, 0x72]);
+/** What matters within text. */
+const STOPS = [ESC, SHIFT_OUT, SHIFT_IN, C1_LEAD] as const;
+const IS_STOP = Uint8Array.from({ length: 256 }, (_, byte) => (STOPS.some((stop) => stop === byte) ? 1 : 0));
+/** Where sequences stand close together, looking at each byte is faster than a search. */
+const NEARBY = 48;
 
 /** `osc` ends with BEL too, a `string` (DCS, SOS, PM, APC) only with what ends all: ESC, CAN, SUB and ST. */
 type Place = 'text' | 'escape' | 'control' | 'ignored-control' | 'osc' | 'string';
@@ -32,9 +39,22 @@ export interface EscapeParser {
   feed(bytes: Uint8Array): void;
 }
 
+interface Parser {
+  readonly modes: Modes;
+  place: Place;
+  /** The byte before was the first of what may be a C1 control. */
+  lead: boolean;
+  /** Private mark and intermediates, and parameters, as bytes: of most sequences they are never read. */
+  readonly marks: Uint8Array;
+  markCount: number;
+  readonly parameters: Uint8Array;
+  parameterCount: number;
+}
+
 export function createEscapeParser(modes: Modes): EscapeParser {
-  const parser: Parser = { modes, place: 'text', lead: false, marks: '', parameters: '' };
-  const finder = createByteFinder([ESC, SHIFT_OUT, SHIFT_IN, C1_LEAD]);
+  const [marks, parameters] = [new Uint8Array(MOST_MARKS), new Uint8Array(MOST_PARAMETERS)];
+  const parser: Parser = { modes, place: 'text', lead: false, marks, markCount: 0, parameters, parameterCount: 0 };
+  const finder = createByteFinder(STOPS);
   return {
     get outside() {
       return parser.place === 'text' && !parser.lead;
@@ -42,7 +62,7 @@ export function createEscapeParser(modes: Modes): EscapeParser {
     feed(bytes) {
       finder.search(bytes);
       for (let index = 0; index < bytes.length; index += 1) {
-        if (parser.place === 'text' && !parser.lead) index = finder.next(index);
+        if (parser.place === 'text' && !parser.lead) index = nextStop(bytes, index, finder);
         const byte = bytes[index];
         if (byte !== undefined) take(parser, byte);
       }
@@ -50,13 +70,10 @@ export function createEscapeParser(modes: Modes): EscapeParser {
   };
 }
 
-interface Parser {
-  readonly modes: Modes;
-  place: Place;
-  /** The byte before was the first of what may be a C1 control. */
-  lead: boolean;
-  marks: string;
-  parameters: string;
+function nextStop(bytes: Uint8Array, from: number, finder: ByteFinder): number {
+  const near = Math.min(bytes.length, from + NEARBY);
+  for (let index = from; index < near; index += 1) if (IS_STOP[bytes[index] ?? 0] === 1) return index;
+  return finder.next(near);
 }
 
 function take(parser: Parser, byte: number): void {
@@ -64,72 +81,95 @@ function take(parser: Parser, byte: number): void {
   if (byte === ESC) enter(parser, 'escape');
   else if (byte === CAN || byte === SUB) parser.place = 'text';
   else if (byte === C1_LEAD) parser.lead = true;
-  else STEPS[parser.place](parser, byte);
+  else step(parser, byte);
 }
 
 function afterLead(parser: Parser, byte: number): void {
   parser.lead = false;
   if (byte >= 0x80 && byte < 0xa0) enter(parser, AS_C1.get(byte) ?? 'text');
-  else if (byte >= 0xa0) STEPS[parser.place](parser, byte);
+  else if (byte >= 0xa0) step(parser, byte);
   else {
-    STEPS[parser.place](parser, C1_LEAD); // a character that was never finished
+    step(parser, C1_LEAD); // a character that was never finished
     take(parser, byte);
   }
 }
 
 function enter(parser: Parser, place: Place): void {
   parser.place = place;
-  parser.marks = '';
-  parser.parameters = '';
+  parser.markCount = 0;
+  parser.parameterCount = 0;
 }
 
-const STEPS: Readonly<Record<Place, (parser: Parser, byte: number) => void>> = {
-  text: shift,
-  escape(parser, byte) {
-    const started = parser.marks === '' ? AFTER_ESCAPE.get(byte) : undefined;
-    if (started !== undefined) enter(parser, started);
-    else if (byte >= 0x80) parser.place = 'text';
-    else if (byte < 0x20 || byte === 0x7f) shift(parser, byte);
-    else if (byte < 0x30) mark(parser, byte);
-    else {
-      parser.place = 'text';
-      parser.modes.escape(parser.marks, String.fromCodePoint(byte));
-    }
-  },
-  control(parser, byte) {
-    if (byte >= 0x80) parser.place = 'text';
-    else if (byte < 0x20 || byte === 0x7f) shift(parser, byte);
-    else if (byte < 0x40) prepare(parser, byte);
-    else {
-      parser.place = 'text';
-      if (parser.parameters.length < MOST_PARAMETERS)
-        parser.modes.control(parser.marks, parser.parameters, String.fromCodePoint(byte));
-    }
-  },
-  'ignored-control'(parser, byte) {
-    if (byte < 0x20) shift(parser, byte);
-    else if (byte >= 0x40 && byte < 0x7f) parser.place = 'text';
-  },
-  osc(parser, byte) {
-    if (byte === BEL) parser.place = 'text';
-  },
-  string() {},
-};
+function step(parser: Parser, byte: number): void {
+  switch (parser.place) {
+    case 'text':
+      return shift(parser, byte);
+    case 'escape':
+      return escape(parser, byte);
+    case 'control':
+      return control(parser, byte);
+    case 'ignored-control':
+      return ignored(parser, byte);
+    case 'osc':
+      if (byte === BEL) parser.place = 'text';
+      return undefined;
+    case 'string':
+      return undefined;
+  }
+}
 
-function shift(parser: Parser, byte: number): void {
-  if (byte === SHIFT_OUT || byte === SHIFT_IN) parser.modes.shift(byte === SHIFT_OUT ? 1 : 0);
+function escape(parser: Parser, byte: number): void {
+  const started = parser.markCount === 0 ? AFTER_ESCAPE.get(byte) : undefined;
+  if (started !== undefined) enter(parser, started);
+  else if (byte >= 0x80) parser.place = 'text';
+  else if (byte < 0x20 || byte === 0x7f) shift(parser, byte);
+  else if (byte < 0x30) mark(parser, byte);
+  else {
+    parser.place = 'text';
+    parser.modes.escape(textOf(parser.marks, parser.markCount), String.fromCodePoint(byte));
+  }
+}
+
+function control(parser: Parser, byte: number): void {
+  if (byte >= 0x80) parser.place = 'text';
+  else if (byte < 0x20 || byte === 0x7f) shift(parser, byte);
+  else if (byte < 0x40) prepare(parser, byte);
+  else {
+    parser.place = 'text';
+    if (SETTING.has(byte) && parser.parameterCount < MOST_PARAMETERS) tell(parser, byte);
+  }
+}
+
+function tell({ modes, marks, markCount, parameters, parameterCount }: Parser, last: number): void {
+  modes.control(textOf(marks, markCount), textOf(parameters, parameterCount), String.fromCodePoint(last));
+}
+
+function ignored(parser: Parser, byte: number): void {
+  if (byte < 0x20) shift(parser, byte);
+  else if (byte >= 0x40 && byte < 0x7f) parser.place = 'text';
+}
+
+function shift({ modes }: Parser, byte: number): void {
+  if (byte === SHIFT_OUT || byte === SHIFT_IN) modes.shift(byte === SHIFT_OUT ? 1 : 0);
 }
 
 /** A parameter byte, a private mark or an intermediate of a control sequence, in the order they may have. */
 function prepare(parser: Parser, byte: number): void {
-  const begun = parser.marks !== '' || parser.parameters !== '';
   const isParameter = byte >= 0x30 && byte < 0x3c;
-  const behindIntermediate = /[ -/]$/.test(parser.marks);
+  const begun = parser.markCount > 0 || parser.parameterCount > 0;
+  const behindIntermediate = parser.markCount > 0 && (parser.marks[parser.markCount - 1] ?? 0) < 0x30;
   if (behindIntermediate ? byte >= 0x30 : byte >= 0x3c && begun) parser.place = 'ignored-control';
   else if (!isParameter) mark(parser, byte);
-  else if (parser.parameters.length < MOST_PARAMETERS) parser.parameters += String.fromCodePoint(byte);
+  else if (parser.parameterCount < MOST_PARAMETERS) {
+    parser.parameters[parser.parameterCount] = byte;
+    parser.parameterCount += 1;
+  }
 }
 
 function mark(parser: Parser, byte: number): void {
-  if (parser.marks.length < MOST_MARKS) parser.marks += String.fromCodePoint(byte);
+  if (parser.markCount === MOST_MARKS) return;
+  parser.marks[parser.markCount] = byte;
+  parser.markCount += 1;
 }
+
+const textOf = (bytes: Uint8Array, count: number): string => String.fromCodePoint(...bytes.subarray(0, count));

@@ -10,6 +10,7 @@ const MOUSE_PROTOCOLS: ReadonlySet<number> = new Set([9, 1000, 1002, 1003]);
 const MOUSE_ENCODINGS: ReadonlySet<number> = new Set([1006, 1016]);
 const ALTERNATE_SCREENS: ReadonlySet<number> = new Set([47, 1047, 1049]);
 const KEYPAD_MODE = 66;
+const CURSOR_MODE = 25;
 const ORIGIN_MODE = 6;
 const VT52_MODE = 2;
 const CHARSET_MARKS = ['(', ')', '*', '+'] as const;
@@ -75,7 +76,7 @@ export function createModes(): Modes {
     },
     escape(intermediates, last) {
       if (intermediates !== '') setCharset(state, intermediates, last);
-      else if (last === 'c') state = fresh();
+      else if (last === 'c') state = fullReset(state);
       else if (last === '=' || last === '>') setFlags(state.flags, [KEYPAD_MODE], last === '=');
       else state.shift = SHIFT_OF_ESCAPE.get(last) ?? state.shift;
     },
@@ -102,12 +103,19 @@ function fresh(): State {
   };
 }
 
+/** xterm.js leaves a hidden cursor hidden. */
+function fullReset({ flags }: State): State {
+  const state = fresh();
+  setFlags(state.flags, [CURSOR_MODE], flags.has(CURSOR_MODE));
+  return state;
+}
+
 const numbers = (parameters: string): number[] => parameters.split(';').map(Number);
 
 function setPrivate(state: State, modes: readonly number[], on: boolean): void {
   for (const mode of modes) {
     if (mode === ORIGIN_MODE) state.origin = on;
-    else if (mode === VT52_MODE) state.charsets.fill('B');
+    else if (mode === VT52_MODE && on) state.charsets.fill('B');
     else if (ALTERNATE_SCREENS.has(mode)) setScreen(state, on);
     else if (MOUSE_PROTOCOLS.has(mode)) state.mouse = on ? mode : null;
     else if (MOUSE_ENCODINGS.has(mode)) state.mouseEncoding = on ? mode : null;
