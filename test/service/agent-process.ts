@@ -1,7 +1,7 @@
 /** The agent's program as its own process, bundled for the test that runs it. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -17,13 +17,13 @@ export function agentProgram(): Promise<string> {
   return bundled;
 }
 
+/** One file for each state of the sources, whoever builds it first. */
 async function bundle(): Promise<string> {
-  const file = path.join(root, 'node_modules/.cache/webxterm', randomUUID(), 'webxterm-agent.mjs');
-  await build({
+  const built = await build({
     absWorkingDir: root,
     entryPoints: ['agent/cli.ts'],
-    outfile: file,
     bundle: true,
+    write: false,
     packages: 'external',
     platform: 'node',
     format: 'esm',
@@ -31,9 +31,14 @@ async function bundle(): Promise<string> {
     logLevel: 'silent',
     define: { 'process.env.WEBXTERM_VERSION': '"9.9.9"' },
   });
-  process.once('exit', () => {
-    rmSync(path.dirname(file), { recursive: true, force: true });
-  });
+  const source = built.outputFiles[0].contents;
+  const version = createHash('sha256').update(source).digest('hex').slice(0, 16);
+  const file = path.join(root, 'node_modules/.cache/webxterm', version, 'webxterm-agent.mjs');
+  if (existsSync(file)) return file;
+  mkdirSync(path.dirname(file), { recursive: true });
+  const fresh = `${file}.${randomUUID()}`;
+  writeFileSync(fresh, source);
+  renameSync(fresh, file);
   return file;
 }
 
