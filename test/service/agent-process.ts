@@ -31,7 +31,7 @@ async function bundle(): Promise<string> {
     logLevel: 'silent',
     define: { 'process.env.WEBXTERM_VERSION': '"9.9.9"' },
   });
-  const source = built.outputFiles[0].contents;
+  const source = Buffer.concat(built.outputFiles.map(({ contents }) => contents)); // it is one
   const version = createHash('sha256').update(source).digest('hex').slice(0, 16);
   const file = path.join(root, 'node_modules/.cache/webxterm', version, 'webxterm-agent.mjs');
   if (existsSync(file)) return file;
