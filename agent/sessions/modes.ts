@@ -1,6 +1,6 @@
 /**
  * The modes a terminal is in after all that was written to it, and the escape sequences that put another one into the same:
- * xterm.js, for that is what draws. Not the text, not the cursor's place, not the colours.
+ * xterm.js, for that is what draws. Not the text, not the cursor's place, not the colours, nor what a saved cursor brings back.
  */
 const ON_AT_FIRST: ReadonlySet<number> = new Set([7, 25]);
 /** DEC private modes that are on or off by themselves; a soft reset sets them back. */
