@@ -22,9 +22,18 @@ const charsets = [
 ];
 const others = [
   ...['4h', '4l', '!p', '2;10r', 'r', '3 q', '0 q', 'm', '1;31m', '12\u0018', '1?25l', '1 2h'].map(csi),
-  ...['\u001b=', '\u001b>', '\u001bc', '\u0085'],
-  ...['\u001b]0;title\u0007', '\u001b]2;other\u001b\\', '\u001bPq#0;2\u001b\\', '\u001b_apc\u001b\\'],
-  ...['\u001b]8;;http://x\u0007link\u001b]8;;\u0007', '\u009b?2004h', '\u009d0;c1\u009c', '\u0090dcs\u009c'],
+  '\u001b=',
+  '\u001b>',
+  '\u001bc',
+  '\u0085',
+  '\u001b]0;title\u0007',
+  '\u001b]2;other\u001b\\',
+  '\u001bPq#0;2\u001b\\',
+  '\u001b_apc\u001b\\',
+  '\u001b]8;;http://x\u0007link\u001b]8;;\u0007',
+  '\u009b?2004h',
+  '\u009d0;c1\u009c',
+  '\u0090dcs\u009c',
 ];
 const text = fc.oneof(fc.constantFrom('plain', 'é', '«', '日本', '👩‍💻', '\r\n', '\u00a0'), fc.string({ maxLength: 8 }));
 const streamOf = (modes: readonly number[], sequences: readonly string[]) => {
