@@ -2,6 +2,7 @@
  * `npm run bench`: our chain beside the limit and beside what people use instead, all in this run, as ratios to reading the
  * PTY directly in the same round. Rounds interleave the targets, so that what else the machine does meets all of them.
  */
+import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeFolder } from '../test/e2e/product/folder.ts';
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 
 await using folder = await makeFolder('bench');
+await chmod(folder.path, 0o755); // the chain's shell runs as an account of its own
 const samples = await writeCorpus(folder.path, Number(options.megabytes));
 await using ours = await chain();
 await using limit = await direct();

@@ -5,6 +5,8 @@ import type { Shell, Target } from '../shell.ts';
 import { prepare } from './prompt.ts';
 
 const BEGIN = 'BEGIN:';
+/** Silence this long in the middle is a failure. */
+const SILENCE_MS = 30_000;
 
 /** Prints `file` in the shell, in raw mode, and checks that exactly its bytes came. */
 export async function throughput(target: Target, file: string): Promise<number> {
@@ -18,12 +20,16 @@ export async function throughput(target: Target, file: string): Promise<number> 
 }
 
 function receive(shell: Shell, file: string, length: number): Promise<{ seconds: number; hash: string }> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const silence = setTimeout(() => {
+      reject(new Error(`${length - left} of ${length} bytes arrived; at first: ${head.toString().slice(-200)}`));
+    }, SILENCE_MS);
     const hash = createHash('sha256');
     let head = Buffer.alloc(0);
     let started = 0;
     let left = length;
     shell.consume((chunk) => {
+      silence.refresh();
       let body = chunk;
       if (started === 0) {
         head = Buffer.concat([head, chunk]);
@@ -36,7 +42,9 @@ function receive(shell: Shell, file: string, length: number): Promise<{ seconds:
       const part = body.subarray(0, left);
       hash.update(part);
       left -= part.length;
-      if (left === 0) resolve({ seconds: (performance.now() - started) / 1000, hash: hash.digest('hex') });
+      if (left > 0) return;
+      clearTimeout(silence);
+      resolve({ seconds: (performance.now() - started) / 1000, hash: hash.digest('hex') });
     });
     shell.write(`stty raw -echo; printf BEG''IN:; cat ${file}; stty sane\r`);
   });

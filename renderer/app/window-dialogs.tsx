@@ -28,7 +28,7 @@ export function WindowDialogs() {
   const again = dialog.is === 'sign-in' ? accountOf(accounts, dialog.account) : undefined;
   return (
     <>
-      <Palette open={dialog.is === 'palette'} onClose={close} />
+      {dialog.is === 'palette' && <Palette onClose={close} />}
       <SignInDialog open={dialog.is === 'sign-in'} account={again} onClose={close} />
       {account && (
         <AddMachineDialog

@@ -10,14 +10,14 @@ import { usePaletteGroups, type PaletteItem } from './palette-items.tsx';
 import { best } from './palette-search.ts';
 
 interface PaletteProps {
-  readonly open: boolean;
   readonly onClose: () => void;
 }
 
-export function Palette({ open, onClose }: PaletteProps) {
+/** Mounted for one search and gone at once: a palette opened again while this one fades would still hold its words. */
+export function Palette({ onClose }: PaletteProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+    <Dialog.Root open onOpenChange={(next) => (next ? undefined : onClose())}>
       <Dialog.Portal>
         <Dialog.Backdrop className="ui-dialog-backdrop" />
         <Dialog.Popup className="palette" initialFocus={input}>

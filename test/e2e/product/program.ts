@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-const root = path.resolve(import.meta.dirname, '../../..');
 const GRACE_MS = 10_000;
 
 export interface Program extends AsyncDisposable {
@@ -23,8 +22,8 @@ export interface Start {
   readonly input?: string;
 }
 
-/** Path of a built program. */
-export const built = (name: string): string => path.join(root, 'dist', name);
+/** Path of a built program. Tests and benchmarks, which are bundled elsewhere, are both run from the project's root. */
+export const built = (name: string): string => path.resolve('dist', name);
 
 /** Starts `dist/<name>.js`. It gets the test's environment and what `env` adds. */
 export function startProgram(name: string, start: Start): Program {
