@@ -6,7 +6,7 @@ import { agentId, objectId, sessionId } from '../../protocol/api/values.ts';
 import type { MachineUser, Member, SessionViewer } from './caller.ts';
 
 /** The rows that want somebody signed in. */
-export type MemberAccess = Exclude<Access, 'public' | 'agent'>;
+export type MemberAccess = Exclude<Access, 'public' | 'agent' | 'anybody'>;
 export type Authorized =
   | { readonly ok: true; readonly caller: Member | MachineUser | SessionViewer }
   | { readonly ok: false; readonly code: Extract<ErrorCode, 'not-found' | 'role-too-low'> };

@@ -43,6 +43,11 @@ export interface Member extends Visitor {
   write<T>(work: Work<Writes<TenantTables>, T>): Promise<Written<T>>;
 }
 
+/** Anybody, who may have shown who it is. */
+export interface Guest extends Visitor {
+  readonly member: Member | null;
+}
+
 /** Somebody who may use the machine that the path names. */
 export interface MachineUser extends Member {
   readonly machine: {
@@ -63,6 +68,7 @@ export interface SessionViewer extends Member {
 export interface Callers extends Record<Access, Visitor> {
   readonly public: Visitor;
   readonly agent: Visitor;
+  readonly anybody: Guest;
   readonly 'signed-in': Member;
   readonly 'self-or-admin': Member;
   readonly 'machine-granted': MachineUser;

@@ -6,7 +6,7 @@ import { source } from '../../protocol/api/values.ts';
 import { limitedBy } from './address.ts';
 import { authorize, type MemberAccess } from './authorize.ts';
 import type { Arrival, Border } from './border.ts';
-import type { Member, Visitor } from './caller.ts';
+import type { Guest, Member, Visitor } from './caller.ts';
 import type { Subprotocol } from './handlers.ts';
 import type { Identify } from './identify.ts';
 import { parseInput, type AnyInput } from './parse-input.ts';
@@ -47,9 +47,10 @@ export function createDesk({ border, limits, identify, isStopping }: DeskParts):
       const visitor = { ...arrival.visitor, ...namedSource(row, query) };
       const refuse =
         atTheDoor(row, arrival) ?? slowDown(limits.take(row?.rate ?? 'read', 'address', limitedBy(visitor.address)));
-      if (refuse || !row || memberAccess(row) === null) return { visitor, member: null, refuse };
+      const token = bearerToken(headers) ?? queryToken(row, query);
+      if (refuse || !row || !wantsMember(row, token)) return { visitor, member: null, refuse };
 
-      const identified = await identify(bearerToken(headers) ?? queryToken(row, query), visitor);
+      const identified = await identify(token, visitor);
       if (!identified.ok) return { visitor, member: null, refuse: { code: identified.code } };
       const { member } = identified;
       return { visitor, member, refuse: slowDown(limits.take(row.rate, 'account', member.account.id)) };
@@ -59,7 +60,7 @@ export function createDesk({ border, limits, identify, isStopping }: DeskParts):
       const parsed = parseInput(route.row, raw);
       if (!parsed.ok) return parsed;
       const access = memberAccess(route.row);
-      if (access === null) return route.handle(parsed.input, visitor, subprotocol);
+      if (access === null) return route.handle(parsed.input, guest(route.row, visitor, member), subprotocol);
       if (!member) return { refuse: { code: 'not-signed-in' } };
       const authorized = await authorize(access, member, parsed.input.params);
       if (authorized.ok) return route.handle(parsed.input, authorized.caller, subprotocol);
@@ -77,7 +78,15 @@ export function createDesk({ border, limits, identify, isStopping }: DeskParts):
 }
 
 function memberAccess({ access }: Row): MemberAccess | null {
-  return access === 'public' || access === 'agent' ? null : access;
+  return access === 'public' || access === 'agent' || access === 'anybody' ? null : access;
+}
+
+function wantsMember(row: Row, token: string | null): boolean {
+  return memberAccess(row) !== null || (row.access === 'anybody' && token !== null);
+}
+
+function guest({ access }: Row, visitor: Visitor, member: Member | null): Visitor | Guest {
+  return access === 'anybody' ? { ...visitor, member } : visitor;
 }
 
 function isProbe(row: Row | null): boolean {
@@ -94,8 +103,8 @@ function bearerToken({ authorization }: IncomingHttpHeaders): string | null {
 
 const tokenInQuery = z.object({ token: z.string() });
 /** Only where the contract has it: the sockets of clients that cannot set headers. */
-function queryToken(row: Row, query: unknown): string | null {
-  if (row.kind !== 'socket' || !(row.query instanceof z.ZodObject) || !('token' in row.query.shape)) return null;
+function queryToken(row: Row | null, query: unknown): string | null {
+  if (row?.kind !== 'socket' || !(row.query instanceof z.ZodObject) || !('token' in row.query.shape)) return null;
   const given = tokenInQuery.safeParse(query);
   return given.success ? given.data.token : null;
 }

@@ -1,14 +1,35 @@
 /** What the two services hand to the gateway: a handler for every row, no more and no fewer. */
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Group, Handlers, Input, Refusal, SocketRow, StreamRow } from '../../protocol/api/row.ts';
+import type {
+  Group,
+  Handlers,
+  Input,
+  Outcome,
+  PageRow,
+  RedirectRow,
+  Refusal,
+  Row,
+  SocketRow,
+  StreamRow,
+} from '../../protocol/api/row.ts';
 import type { Table } from '../../protocol/api/table.ts';
 import type { Callers } from './caller.ts';
+import type { Page } from './page.ts';
 
 type Refused = { readonly refuse: Refusal };
 /** A file, a recording, an export. The media type is the row's. */
 export type StreamOutcome =
   { readonly body: string | Buffer | Readable; readonly headers?: Readonly<Record<string, string>> } | Refused;
+
+/** The row's cookie from now on; null: the browser forgets it. Left out: it stays as it is. */
+interface WithCookie {
+  readonly cookie?: string | null;
+}
+/** `location`: a whole address, made of checked parts. */
+export type RedirectOutcome = ({ readonly location: string } & WithCookie) | Refused;
+export type PageOutcome<R extends Row> =
+  RedirectOutcome | ({ readonly page: Page } & WithCookie) | (Outcome<R> & WithCookie);
 
 /** `accept` is called once the socket is open; refused is refused before the upgrade, in plain HTTP. */
 export type SocketOutcome = { readonly accept: (socket: WebSocket) => void } | Refused;
@@ -22,6 +43,18 @@ type StreamHandlers<G extends Group> = {
     caller: Callers[G[N]['access']],
   ) => Promise<StreamOutcome>;
 };
+type RedirectHandlers<G extends Group> = {
+  readonly [N in NamesOf<G, RedirectRow>]: (
+    input: Input<G[N]>,
+    caller: Callers[G[N]['access']],
+  ) => Promise<RedirectOutcome>;
+};
+type PageHandlers<G extends Group> = {
+  readonly [N in NamesOf<G, PageRow>]: (
+    input: Input<G[N]>,
+    caller: Callers[G[N]['access']],
+  ) => Promise<PageOutcome<G[N]>>;
+};
 type SocketHandlers<G extends Group> = {
   readonly [N in NamesOf<G, SocketRow>]: (
     input: Input<G[N]>,
@@ -29,6 +62,10 @@ type SocketHandlers<G extends Group> = {
     subprotocol: Subprotocol,
   ) => Promise<SocketOutcome>;
 };
-export type GroupHandlers<G extends Group> = Handlers<G, Callers> & StreamHandlers<G> & SocketHandlers<G>;
+export type GroupHandlers<G extends Group> = Handlers<G, Callers> &
+  StreamHandlers<G> &
+  RedirectHandlers<G> &
+  PageHandlers<G> &
+  SocketHandlers<G>;
 /** The handlers of the whole table, by group. */
 export type TableHandlers = { readonly [G in keyof Table]: GroupHandlers<Table[G]> };

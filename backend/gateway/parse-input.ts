@@ -7,6 +7,8 @@ export interface AnyInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** Of rows with a cookie: its value, null where the browser has none. */
+  readonly cookie?: string | null | undefined;
 }
 export type ParsedInput =
   { readonly ok: true; readonly input: AnyInput } | { readonly ok: false; readonly refuse: Refusal };
@@ -21,7 +23,7 @@ export function parseInput(row: Row, raw: AnyInput): ParsedInput {
   const query = parsePart(row.query, raw.query);
   const body = parsePart('body' in row ? row.body : undefined, raw.body);
   if (params.ok && query.ok && body.ok) {
-    return { ok: true, input: { params: params.value, query: query.value, body: body.value } };
+    return { ok: true, input: { params: params.value, query: query.value, body: body.value, cookie: raw.cookie } };
   }
   const fields = [params, query, body].flatMap((part) => (part.ok ? [] : part.fields)).slice(0, MOST_FIELDS);
   return { ok: false, refuse: { code: 'invalid-fields', fields } };

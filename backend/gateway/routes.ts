@@ -5,12 +5,15 @@ import type { Group, Refusal, Row } from '../../protocol/api/row.ts';
 import { table } from '../../protocol/api/table.ts';
 import type { Visitor } from './caller.ts';
 import type { Subprotocol, TableHandlers } from './handlers.ts';
+import type { Page } from './page.ts';
 import type { AnyInput } from './parse-input.ts';
 
 /** What any handler may answer. Which of these, its row's kind says. */
 export type AnyOutcome =
   | { readonly refuse: Refusal }
-  | { readonly status: 200 | 201; readonly body: unknown }
+  | { readonly status: 200 | 201; readonly body: unknown; readonly cookie?: string | null }
+  | { readonly location: string; readonly cookie?: string | null }
+  | { readonly page: Page; readonly cookie?: string | null }
   | { readonly body: string | Buffer | Readable; readonly headers?: Readonly<Record<string, string>> }
   | { readonly accept: (socket: WebSocket) => void };
 

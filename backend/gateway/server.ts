@@ -3,6 +3,7 @@ import { parse } from 'node:querystring';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Refusal } from '../../protocol/api/row.ts';
+import { cookieOfRow, readCookie } from './cookies.ts';
 import type { Admitted, Desk } from './desk.ts';
 import { securityHeaders } from './headers.ts';
 import type { Metrics } from './metrics.ts';
@@ -102,8 +103,10 @@ export function createServer(parts: ServerParts): FastifyInstance {
       handler: async (request, reply) => {
         const admitted = served.get(request) ?? (await enter(request, route));
         const { params, query, body } = request;
-        const outcome = await parts.desk.answer(route, admitted, { params, query, body }, null);
-        return sendOutcome(reply, route.row, outcome);
+        const cookie = cookieOfRow(route.row);
+        const raw = { params, query, body, cookie: cookie ? readCookie(cookie, request.headers.cookie) : undefined };
+        const outcome = await parts.desk.answer(route, admitted, raw, null);
+        return sendOutcome(reply, route.row, outcome, parts.isHttps);
       },
     });
   }

@@ -3,12 +3,14 @@ import type { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 
 /**
- * Who may call. `agent` proves itself inside its own protocol; `self-or-admin` compares the path's `id` with the caller;
+ * Who may call. `agent` proves itself inside its own protocol; `anybody` is public too, but who sends a token is known by it, and
+ * refused when it is not good; `self-or-admin` compares the path's `id` with the caller;
  * `machine-*` and `session-*` look at the object the path names.
  */
 export type Access =
   | 'public'
   | 'agent'
+  | 'anybody'
   | 'signed-in'
   | 'self-or-admin'
   | 'machine-granted'
@@ -49,8 +51,28 @@ export type StreamRow = Common & {
   readonly audit?: string;
   readonly mediaType: string;
 };
+/** A cookie from one row to the next of the same browser. Scripts do not see it, other sites do not send it. */
+export interface Cookie {
+  readonly name: string;
+  /** It is sent to addresses below this only. */
+  readonly path: `/${string}`;
+  readonly maxAgeS: number;
+}
 /** Sends the browser on. */
-export type RedirectRow = Common & { readonly kind: 'redirect'; readonly method: 'GET'; readonly audit?: string };
+export type RedirectRow = Common & {
+  readonly kind: 'redirect';
+  readonly method: 'GET';
+  readonly audit?: string;
+  readonly cookie?: Cookie;
+};
+/** What a person's browser comes to: shows a page, sends it on, or, where the row has an `answer`, gives JSON. */
+export type PageRow = Common & {
+  readonly kind: 'page';
+  readonly method: 'GET';
+  readonly audit?: string;
+  readonly cookie?: Cookie;
+  readonly answer?: Readonly<Partial<Record<200, Schema>>>;
+};
 /** Takes one file as multipart/form-data. */
 export type UploadRow = Common &
   Method & {
@@ -66,7 +88,7 @@ export type SocketRow = Common & {
   readonly subprotocols: readonly string[];
 };
 
-export type Row = JsonRow | StreamRow | RedirectRow | UploadRow | SocketRow;
+export type Row = JsonRow | StreamRow | RedirectRow | PageRow | UploadRow | SocketRow;
 export type Group = Readonly<Record<string, Row>>;
 
 /** Keeps the literal types of a group of rows and checks that each is a whole row. */
@@ -83,6 +105,8 @@ export interface Input<R extends Row> {
   readonly params: Parsed<Field<R, 'params'>>;
   readonly query: Parsed<Field<R, 'query'>>;
   readonly body: Parsed<Field<R, 'body'>>;
+  /** The value of the row's cookie; null: the browser has none. */
+  readonly cookie: R extends { readonly cookie: Cookie } ? string | null : undefined;
 }
 type Given<R extends Row> = {
   params: Sent<Field<R, 'params'>>;

@@ -1,0 +1,58 @@
+/** The few pages that a person's browser is shown: a title, sentences, at most one way on. Nothing in them runs. */
+import { createHash } from 'node:crypto';
+
+export interface Page {
+  readonly title: string;
+  /** Plain text: whatever stands in it is shown, never obeyed. */
+  readonly sentences: readonly string[];
+  readonly action?: { readonly label: string; readonly href: string };
+}
+
+const STYLE = `
+  :root { color-scheme: light dark; }
+  body { max-width: 28rem; margin: 20vh auto 0; padding: 0 1.5rem; font: 1rem/1.5 system-ui, sans-serif; }
+  h1 { font-size: 1.25rem; }
+  a { display: inline-block; margin-top: 1rem; padding: 0.5rem 1rem; border: 1px solid; border-radius: 0.375rem; color: inherit; }
+`;
+
+/** Nothing but the one style above: no script, no picture, no form, no frame around it. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export function renderPage({ title, sentences, action }: Page): string {
+  const body = [
+    `<h1>${escaped(title)}</h1>`,
+    ...sentences.map((sentence) => `<p>${escaped(sentence)}</p>`),
+    ...(action ? [`<a href="${escaped(action.href)}">${escaped(action.label)}</a>`] : []),
+  ];
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(title)}</title>`,
+    `<style>${STYLE}</style>`,
+    '</head>',
+    `<body><main>${body.join('\n')}</main></body>`,
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
