@@ -33,6 +33,7 @@ export function findParent(): Parent | null {
       };
       process.on('message', hear);
       process.once('disconnect', gone);
+      if (!process.connected) gone(); // before this agent could listen
       until.signal.addEventListener('abort', () => {
         process.off('message', hear);
         process.off('disconnect', gone);

@@ -113,6 +113,7 @@ async function startServing(config: Config): Promise<number> {
   }
   // A parent that left a channel is gone with it; the channel itself keeps nothing running.
   process.once('disconnect', () => stop.abort());
+  if (process.send !== undefined && !process.connected) stop.abort();
   process.channel?.unref();
   const code = await runServe({ ...ambient(), config, log, version, tell, complain, signal: stop.signal });
   stderr.flushSync();

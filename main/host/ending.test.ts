@@ -10,6 +10,11 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])('%s ends the program', (e
   expect(signal.aborted).toBe(true);
 });
 
+it('a parent that was gone before the program could listen ends it too', () => {
+  const process = Object.assign(new EventEmitter(), { connected: false });
+  expect(endSignal(process, () => {}).aborted).toBe(true);
+});
+
 it('a second signal means that the person will not wait', () => {
   const process = new EventEmitter();
   const again = vi.fn<() => void>();

@@ -4,6 +4,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What is used of Node's process. */
 interface Signalled {
+  /** False: the parent is gone already. Not there without a parent that listens. */
+  readonly connected?: boolean;
   on(event: (typeof signals)[number] | 'disconnect', listener: () => void): unknown;
   removeAllListeners(event: (typeof signals)[number]): unknown;
 }
@@ -23,5 +25,6 @@ export function endSignal(process: Signalled, onAgain: () => void): AbortSignal 
   process.on('disconnect', () => {
     ending.abort();
   });
+  if (process.connected === false) ending.abort();
   return ending.signal;
 }

@@ -319,6 +319,14 @@ describe('as the child of a desktop', () => {
     agent.child.disconnect();
     expect(await agent.ended).toMatchObject({ code: 0 });
   });
+
+  it('ends when its desktop was gone before it could listen', async () => {
+    await using service = await startScriptedService();
+    await using joined = await join(service);
+    const agent = await forkAgent(['start', '--config', joined.folder]);
+    agent.child.disconnect();
+    expect(await agent.ended).toMatchObject({ code: 0 });
+  });
 });
 
 describe('the program', () => {
