@@ -133,10 +133,12 @@ test('a server that was started anew finds the session again, for the shell neve
   await atHome(window, backend);
   const terminal = await openTerminal(window);
   await runAndSee(terminal, 'KEPT=kept; echo set-$((1+1))', 'set-2');
+  await backend.stop();
+  const broken = terminal.getByText(/Reconnecting, nothing is lost|The machine is away/u);
+  await expect(broken).toBeVisible();
   await backend.restart();
-  await expect(async () => {
-    await runAndSee(terminal, 'echo "$KEPT-$((3+1))"', 'kept-4');
-  }).toPass({ timeout: 60_000 });
+  await expect(broken).toBeHidden({ timeout: 60_000 });
+  await runAndSee(terminal, 'echo "$KEPT-$((3+1))"', 'kept-4');
 });
 
 test('tabs, their sessions and what is in their scrollback are there again after the app was started anew', async ({

@@ -1,10 +1,11 @@
 /** The whole way, all of it real: a client's socket, the service, the agent's program, a PTY and the shell in it. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { machines } from '../../protocol/api/machines.ts';
+import { asAccount, createShellAccount, type ShellAccount } from '../e2e/product/account.ts';
 import { newFolder, runAgent, type AgentRun } from './agent-process.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { startCuttable, type Cuttable } from './cuttable.ts';
@@ -16,6 +17,7 @@ const LINES = 200_000;
 const counted = (): string => Array.from({ length: LINES }, (_each, i) => `${i + 1}\r\n`).join('');
 
 describe('a real shell', () => {
+  let account: ShellAccount;
   let dataFolder: string;
   let backend: Backend;
   let way: Cuttable;
@@ -24,6 +26,10 @@ describe('a real shell', () => {
   let agent: AgentRun;
   let configuration: ReturnType<typeof newFolder>;
 
+  beforeAll(async () => {
+    account = await createShellAccount();
+  });
+  afterAll(() => account[Symbol.asyncDispose]());
   beforeEach(async () => {
     dataFolder = await mkdtemp(path.join(tmpdir(), 'webxterm-real-'));
     backend = await startBackend({ dataFolder, machines: { reconnectSpreadS: 0.5 } });
@@ -32,11 +38,10 @@ describe('a real shell', () => {
     const machine = await aMachine(backend, admin);
     agentId = machine.agentId;
     configuration = newFolder();
-    const { username } = userInfo();
-    const options = ['--config', configuration.path, '--host', way.url, '--linux-user', username, '--allow-sudo'];
+    const options = ['--config', configuration.path, '--host', way.url, ...asAccount(account), '--allow-sudo'];
     const configured = await runAgent(['configure', ...options, '--token', '-'], { input: machine.registrationToken });
     expect(await configured.ended).toMatchObject({ code: 0 });
-    agent = await runAgent(['start', '--config', configuration.path]);
+    agent = await startAgent();
     await becomesOnline();
   });
   afterEach(async () => {
@@ -48,6 +53,7 @@ describe('a real shell', () => {
     await rm(dataFolder, { recursive: true });
   });
 
+  const startAgent = () => runAgent(['start', '--config', configuration.path], { env: { HOME: account.home } });
   const becomesOnline = async (): Promise<void> => {
     await vi.waitFor(
       async () => {
@@ -68,7 +74,7 @@ describe('a real shell', () => {
 
   it('shows any byte as it is', async () => {
     const bytes = randomBytes(3_000_000);
-    const file = path.join(dataFolder, 'bytes');
+    const file = path.join(account.home, 'bytes');
     await writeFile(file, bytes);
     await using screen = await open();
     screen.type(`stty raw -echo; printf '\\001start\\002'; cat '${file}'; printf '\\003end\\004'\r`);
@@ -149,7 +155,7 @@ describe('a real shell', () => {
     agent.child.kill('SIGKILL');
     await agent.ended;
     expect(await screen.client.next('detached')).toMatchObject({ reason: 'agent-away' });
-    agent = await runAgent(['start', '--config', configuration.path]);
+    agent = await startAgent();
     await vi.waitFor(
       async () => {
         const answer = await backend.request('GET', '/api/terminal/sessions', { token: admin.token });

@@ -8,12 +8,15 @@ export interface ShellAccount extends AsyncDisposable {
   readonly linuxUser: string | null;
 }
 
+let made = 0;
+
 export async function createShellAccount(): Promise<ShellAccount> {
   if (process.getuid?.() !== 0) {
     const home = await makeFolder('home');
     return { home: home.path, linuxUser: null, [Symbol.asyncDispose]: () => home[Symbol.asyncDispose]() };
   }
-  const linuxUser = `wxt-e2e-${process.pid}`;
+  made += 1;
+  const linuxUser = `wxt-${process.pid}-${made}`;
   execFileSync('useradd', ['--create-home', '--shell', '/bin/bash', '--user-group', linuxUser]);
   return {
     home: `/home/${linuxUser}`,

@@ -12,7 +12,10 @@ export interface Machine extends AsyncDisposable {
 }
 
 /** Joins with the backend's registration token and waits until the agent is online. */
-export async function startMachine(backend: Backend, account: ShellAccount): Promise<Machine> {
+export async function startMachine(
+  backend: Pick<Backend, 'url' | 'registrationToken'>,
+  account: ShellAccount,
+): Promise<Machine> {
   const folder = await makeFolder('agent');
   const args = ['--config', folder.path];
   await runProgram('webxterm-agent', {

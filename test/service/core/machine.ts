@@ -1,6 +1,6 @@
-/** A machine of a test: the real agent, as the person who runs the test, with a home folder of its own. */
-import { makeFolder } from '../../e2e/product/folder.ts';
-import { runProgram, startProgram } from '../../e2e/product/program.ts';
+/** A machine of a test: the real agent, whose shells are of an account of their own as root, else of the person who runs the test. */
+import { createShellAccount } from '../../e2e/product/account.ts';
+import { startMachine as joinMachine } from '../../e2e/product/machine.ts';
 
 export interface Machine extends AsyncDisposable {
   /** A folder of the machine that its shells can write in. */
@@ -11,19 +11,13 @@ export const shellUser: readonly string[] = process.getuid?.() === 0 ? ['--linux
 
 /** Joins with a registration token and waits until the agent is online. */
 export async function startMachine(url: string, registrationToken: string): Promise<Machine> {
-  const home = await makeFolder('machine');
-  const config = ['--config', `${home.path}/agent`];
-  await runProgram('webxterm-agent', {
-    args: ['configure', '--host', url, '--token', '-', '--allow-sudo', ...shellUser, ...config],
-    input: `${registrationToken}\n`,
-  });
-  const agent = startProgram('webxterm-agent', { args: ['start', ...config], env: { HOME: home.path } });
-  await agent.line(/online/iu);
+  const account = await createShellAccount();
+  const machine = await joinMachine({ url, registrationToken }, account);
   return {
-    folder: home.path,
+    folder: machine.home,
     async [Symbol.asyncDispose]() {
-      await agent[Symbol.asyncDispose]();
-      await home[Symbol.asyncDispose]();
+      await machine[Symbol.asyncDispose]();
+      await account[Symbol.asyncDispose]();
     },
   };
 }
