@@ -17,6 +17,8 @@ export const topics = {
   'machine.rekeyed': z.object({ organizationId: objectId, agentId }),
   /** Made, renamed, online, offline, new figures. */
   'machine.changed': z.object({ organizationId: objectId, agentId }),
+  /** What the server sets for its agent is another now. */
+  'machine.configured': z.object({ organizationId: objectId, agentId }),
   /** Opened, attached, detached, ended. */
   'session.changed': z.object({ organizationId: objectId, sessionId, agentId }),
   /** Ended in the store by a person's act: whoever holds its shell or its clients ends them too. */

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../protocol/api/errors.ts';
 import type { Access } from '../../protocol/api/row.ts';
-import { agentId, objectId, sessionId } from '../../protocol/api/values.ts';
+import { agentId, eitherMachineId, objectId, sessionId } from '../../protocol/api/values.ts';
+import { isMachine } from '../store/machine-ids.ts';
 import type { MachineUser, Member, SessionViewer } from './caller.ts';
 
 /** The rows that want somebody signed in. */
@@ -36,7 +37,7 @@ export async function authorize(access: MemberAccess, member: Member, params: un
 }
 
 const userInPath = z.object({ id: objectId });
-const machineInPath = z.union([z.object({ agent_id: agentId }), z.object({ machine_id: objectId })]);
+const machineInPath = z.union([z.object({ agent_id: agentId }), z.object({ machine_id: eitherMachineId })]);
 const sessionInPath = z.object({ session_id: sessionId });
 
 function isAdmin({ account }: Member): boolean {
@@ -63,7 +64,7 @@ async function machineUser(
       'machine_grants.machine_role as granted',
     ])
     .where((eb) =>
-      'agent_id' in named ? eb('machines.agent_id', '=', named.agent_id) : eb('machines.id', '=', named.machine_id),
+      'agent_id' in named ? eb('machines.agent_id', '=', named.agent_id) : isMachine([named.machine_id])(eb),
     )
     .executeTakeFirst();
   if (!machine) return NOT_FOUND;

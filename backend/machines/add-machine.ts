@@ -28,21 +28,32 @@ export interface AddedMachine {
 /** Within the transaction it is handed; `note` is what the audit then says. */
 export async function addMachine(tx: Writes<TenantTables>, wish: MachineWish, parts: Parts): Promise<AddedMachine> {
   const { machineId, agentId, note } = await addMachineRow(tx, wish, parts);
+  const registrationToken = await addRegistrationToken(tx, { machineId, createdBy: wish.ownerId }, parts);
+  return { machineId, agentId, registrationToken, note };
+}
+
+/** The one token that the machine's agent joins with: those made before it that nobody used are gone. */
+export async function addRegistrationToken(
+  tx: Writes<TenantTables>,
+  { machineId, createdBy }: { readonly machineId: string; readonly createdBy: string },
+  parts: Omit<Parts, 'newUuid'>,
+): Promise<string> {
   const registrationToken = newSecret('vsay_rt_');
   const lifeMs = 1000 * (parts.registrationTokenS ?? machineDefaults.registrationTokenS);
+  await tx.deleteFrom('registration_tokens').where('machine_id', '=', machineId).where('used_at', 'is', null).execute();
   await tx
     .insertInto('registration_tokens')
     .values({
       id: parts.newObjectId(),
       machine_id: machineId,
       token_hash: hashSecret(registrationToken),
-      created_by: wish.ownerId,
+      created_by: createdBy,
       created_at: new Date(parts.now()).toISOString(),
       expires_at: new Date(parts.now() + lifeMs).toISOString(),
       used_at: null,
     })
     .execute();
-  return { machineId, agentId, registrationToken, note };
+  return registrationToken;
 }
 
 /** The row alone: for an agent that joins by its owner's API key and needs no token. */

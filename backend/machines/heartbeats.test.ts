@@ -45,7 +45,8 @@ describe('heartbeats', () => {
         },
       },
       failed: (error) => failures.push(error),
-      settings: { heartbeatBatchMs: 20 },
+      now: () => Date.parse('2026-02-01T11:00:00Z'),
+      settings: { heartbeatBatchMs: 20, heartbeatLostMs: 120_000 },
     });
   });
   afterEach(async () => {
@@ -87,7 +88,7 @@ describe('heartbeats', () => {
   it('that cannot be stored are dropped, said so, and the next ones come through', async () => {
     const acme = await temporary.addOrganization('acme');
     const machine = { organizationId: acme.id, agentId: acme.machine.agentId };
-    heartbeats.add({ ...machine, organizationId: 'no such organization' }, { ...figures(1), at: new Date(Number.NaN) });
+    heartbeats.add({ ...machine, organizationId: 'no such organization' }, { ...figures(1), cpu_percent: Number.NaN });
     await vi.waitFor(() => expect(failures).toHaveLength(1));
     heartbeats.add(machine, figures(40));
     await vi.waitFor(() => expect(told).toHaveLength(1));
@@ -103,6 +104,30 @@ describe('heartbeats', () => {
     await vi.waitFor(() => expect(told).toHaveLength(2));
     expect(transactions).toBe(2);
     expect(await stored(acme.id, machine.agentId)).toMatchObject({ cpu_percent: 50 });
+  });
+
+  it('make a machine online for a while, and its coming and going is stored at once, in order', async () => {
+    const acme = await temporary.addOrganization('acme');
+    const machine = { organizationId: acme.id, agentId: acme.machine.agentId };
+    const onlineUntil = async () => {
+      await heartbeats.written();
+      const row = await temporary.store
+        .organization(acme.id)
+        .read.selectFrom('machines')
+        .select('online_until')
+        .where('agent_id', '=', machine.agentId)
+        .executeTakeFirst();
+      return row?.online_until;
+    };
+    heartbeats.setOnline(machine, true);
+    expect(await onlineUntil()).toBe('2026-02-01T11:02:00.000Z');
+    heartbeats.add(machine, figures(10));
+    expect(await onlineUntil()).toBe('2026-02-01T10:02:00.000Z');
+    heartbeats.add(machine, figures(20));
+    heartbeats.setOnline(machine, false);
+    expect(await onlineUntil()).toBeNull();
+    expect(await stored(acme.id, machine.agentId)).toMatchObject({ cpu_percent: 20 });
+    expect(told).toHaveLength(3);
   });
 
   it('still waiting at the end are stored before it', async () => {

@@ -12,56 +12,76 @@ export interface Figures extends Heartbeat {
 export interface Heartbeats extends AsyncDisposable {
   /** Kept until it is written: the newest of each machine, so no more than there are machines. */
   add(machine: MachineKey, figures: Figures): void;
+  /** It came, or it is gone: not gathered, but written as soon as what is being written is. */
+  setOnline(machine: MachineKey, isOnline: boolean): void;
+  /** Resolves when all that was said so far is written, or given up. */
+  written(): Promise<void>;
 }
 
 interface Parts {
   readonly store: Pick<Store, 'organization'>;
   readonly bus: Pick<Bus, 'publish'>;
-  /** Figures that could not be written are dropped: the next heartbeat brings newer ones. */
+  readonly now: () => number;
+  /** What could not be written is dropped: the next heartbeat brings newer figures, and a lease ends by itself. */
   readonly failed: (error: unknown) => void;
-  readonly settings: Pick<MachineSettings, 'heartbeatBatchMs'>;
+  readonly settings: Pick<MachineSettings, 'heartbeatBatchMs' | 'heartbeatLostMs'>;
 }
 
 export function createHeartbeats(parts: Parts): Heartbeats {
+  const { now, settings } = parts;
   let waiting: Waiting = new Map();
   let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> | undefined;
+  let writing = Promise.resolve();
 
-  const begin = (): void => {
-    timer = undefined;
-    const taken = waiting;
-    waiting = new Map();
-    writing = writeAll(parts, taken).finally(() => {
-      writing = undefined;
-      if (waiting.size > 0) schedule();
-    });
-  };
-  /** A store that is slow gets fewer, larger batches, never a queue of them. */
-  const schedule = (): void => {
-    if (!writing) timer ??= setTimeout(begin, parts.settings.heartbeatBatchMs);
-  };
-  return {
-    add({ organizationId, agentId }, figures) {
-      const ofOrganization = waiting.get(organizationId) ?? new Map<string, Figures>();
-      waiting.set(organizationId, ofOrganization.set(agentId, figures));
-      schedule();
-    },
-    async [Symbol.asyncDispose]() {
-      await writing;
+  /** One after another. A store that is slow gets fewer, larger batches, never a queue of them. */
+  const write = (): Promise<void> => {
+    const before = writing;
+    writing = (async () => {
+      await before;
       clearTimeout(timer);
-      await writeAll(parts, waiting);
+      timer = undefined;
+      const taken = waiting;
       waiting = new Map();
+      await writeAll(parts, taken);
+    })();
+    return writing;
+  };
+  const put = ({ organizationId, agentId }: MachineKey, news: News): void => {
+    const ofOrganization = waiting.get(organizationId) ?? new Map<string, News>();
+    const older = ofOrganization.get(agentId);
+    waiting.set(organizationId, ofOrganization.set(agentId, { ...older, ...news }));
+  };
+  const until = (ms: number): string => new Date(ms + settings.heartbeatLostMs).toISOString();
+  return {
+    add(machine, { latencyMs, at, ...figures }) {
+      const known = { ...figures, latency_ms: latencyMs, last_active_at: at.toISOString() };
+      put(machine, { ...known, online_until: until(at.getTime()) });
+      timer ??= setTimeout(() => void write(), settings.heartbeatBatchMs);
+    },
+    setOnline(machine, isOnline) {
+      put(machine, { online_until: isOnline ? until(now()) : null });
+      void write();
+    },
+    written: write,
+    async [Symbol.asyncDispose]() {
+      await write();
     },
   };
 }
 
+/** What is new of a machine, as the columns of its row. */
+type News = Partial<Heartbeat> & {
+  readonly latency_ms?: number | null;
+  readonly last_active_at?: string;
+  readonly online_until: string | null;
+};
 /** By organization, then by agent. */
-type Waiting = Map<string, Map<string, Figures>>;
+type Waiting = Map<string, Map<string, News>>;
 
 async function writeAll({ store, bus, failed }: Parts, all: Waiting): Promise<void> {
   for (const [organizationId, machines] of all) {
     try {
-      await write(store.organization(organizationId), machines);
+      await writeNews(store.organization(organizationId), machines);
       for (const agentId of machines.keys()) bus.publish('machine.changed', { organizationId, agentId });
     } catch (error) {
       failed(error);
@@ -69,14 +89,10 @@ async function writeAll({ store, bus, failed }: Parts, all: Waiting): Promise<vo
   }
 }
 
-async function write(organization: OrganizationStore, machines: ReadonlyMap<string, Figures>): Promise<void> {
+async function writeNews(organization: OrganizationStore, machines: ReadonlyMap<string, News>): Promise<void> {
   await organization.upkeep(async (tx) => {
-    for (const [agentId, { latencyMs, at, ...figures }] of machines) {
-      await tx
-        .updateTable('machines')
-        .set({ ...figures, latency_ms: latencyMs, last_active_at: at.toISOString() })
-        .where('agent_id', '=', agentId)
-        .execute();
+    for (const [agentId, news] of machines) {
+      await tx.updateTable('machines').set(news).where('agent_id', '=', agentId).execute();
     }
   });
 }

@@ -1,23 +1,42 @@
 /** A machine's row as the contract shows it. */
 import type { Selectable } from 'kysely';
 import type { z } from 'zod';
-import { metadata, tags, type Machine, type MachineStatus, type machineDetail } from '../../protocol/api/machines.ts';
+import { metadata, tags, type Machine, type machineDetail } from '../../protocol/api/machines.ts';
+import { statusOf } from '../store/machine-status.ts';
 import type { TenantTables } from '../store/tables.ts';
-import type { Presence } from './presence.ts';
 import { uptimeText } from './uptime.ts';
 
-export type MachineRow = Selectable<TenantTables['machines']>;
+/** What M is made of. */
+export const machineColumns = [
+  'id',
+  'agent_id',
+  'name',
+  'description',
+  'os',
+  'ip_address',
+  'public_key',
+  'online_until',
+  'cpu_percent',
+  'memory_percent',
+  'disk_percent',
+  'network_rx_bytes',
+  'network_tx_bytes',
+  'uptime_seconds',
+  'last_active_at',
+  'hostname',
+  'arch',
+  'agent_version',
+  'tags',
+  'linux_user',
+  'owner_id',
+  'created_at',
+  'latency_ms',
+] as const satisfies readonly (keyof TenantTables['machines'])[];
+type Row = Selectable<TenantTables['machines']>;
+export type MachineRow = Pick<Row, (typeof machineColumns)[number]>;
 
-export function statusOf(
-  row: Pick<MachineRow, 'agent_id' | 'public_key'>,
-  presence: Pick<Presence, 'isOnline'>,
-): MachineStatus {
-  if (row.public_key === null) return 'pending';
-  return presence.isOnline(row.agent_id) ? 'online' : 'offline';
-}
-
-/** `tenantId`: the organization's slug. */
-export function machineShape(row: MachineRow, tenantId: string, presence: Pick<Presence, 'isOnline'>): Machine {
+/** As of this moment. `tenantId`: the organization's slug. */
+export function machineShape(row: MachineRow, tenantId: string, at: Date): Machine {
   return {
     id: row.id,
     agent_id: row.agent_id,
@@ -25,7 +44,7 @@ export function machineShape(row: MachineRow, tenantId: string, presence: Pick<P
     description: row.description,
     os: row.os,
     ip_address: row.ip_address,
-    status: statusOf(row, presence),
+    status: statusOf(row, at),
     cpu_percent: oneDecimal(row.cpu_percent),
     memory_percent: oneDecimal(row.memory_percent),
     disk_percent: oneDecimal(row.disk_percent),
@@ -47,11 +66,11 @@ export function machineShape(row: MachineRow, tenantId: string, presence: Pick<P
 }
 
 export function machineDetailShape(
-  row: MachineRow,
+  row: MachineRow & Pick<Row, 'metadata'>,
   tenantId: string,
-  presence: Pick<Presence, 'isOnline'>,
+  at: Date,
 ): z.input<typeof machineDetail> {
-  return { ...machineShape(row, tenantId, presence), metadata: metadata.parse(JSON.parse(row.metadata)) };
+  return { ...machineShape(row, tenantId, at), metadata: metadata.parse(JSON.parse(row.metadata)) };
 }
 
 export function tagsOf(row: Pick<MachineRow, 'tags'>): string[] {

@@ -10,8 +10,8 @@ describe('presence (pain: zombie sessions, wrong presence)', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     changes = [];
-    presence = createPresence({ offlineAfterMs: 10_000, heartbeatLostMs: 120_000 }, ({ agentId }) =>
-      changes.push([agentId, presence.isOnline(agentId)]),
+    presence = createPresence({ offlineAfterMs: 10_000, heartbeatLostMs: 120_000 }, ({ agentId }, isOnline) =>
+      changes.push([agentId, isOnline]),
     );
   });
   afterEach(() => {
@@ -49,7 +49,7 @@ describe('presence (pain: zombie sessions, wrong presence)', () => {
     vi.advanceTimersByTime(119_999);
     presence.alive(machine('a'));
     vi.advanceTimersByTime(119_999);
-    expect(presence.isOnline('a')).toBe(true);
+    expect(changes).toEqual([['a', true]]);
     vi.advanceTimersByTime(1);
     presence.alive(machine('a'));
     expect(changes.map(([, online]) => online)).toEqual([true, false, true]);
@@ -67,10 +67,15 @@ describe('presence (pain: zombie sessions, wrong presence)', () => {
     expect(changes.at(-1)).toEqual(['a', false]);
   });
 
-  it('leaves no timer behind', () => {
+  it('ends for all at the end, and leaves no timer behind', () => {
     presence.alive(machine('a'));
+    presence.alive(machine('b'));
     presence.left(machine('b'));
     presence[Symbol.dispose]();
+    expect(changes.slice(2)).toEqual([
+      ['a', false],
+      ['b', false],
+    ]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-/** Which machines are online: a lease each, renewed by signs of life and ended by a timer. Nothing is searched. */
+/** Which machines are online here: a lease each, renewed by signs of life and ended by a timer. What changes goes to the store. */
 import type { MachineSettings } from './settings.ts';
 
 /** A machine by its public name, and whose it is. */
@@ -7,7 +7,6 @@ export interface MachineKey {
   readonly agentId: string;
 }
 export interface Presence extends Disposable {
-  isOnline(agentId: string): boolean;
   /** It said who it is, or a heartbeat came. */
   alive(machine: MachineKey): void;
   /** Its socket is gone. */
@@ -16,33 +15,31 @@ export interface Presence extends Disposable {
   forget(machine: MachineKey): void;
 }
 
-/** `changed` is told each time a machine goes online or offline. */
+/** `changed` is told each time a machine goes online or offline; at the end all of them do. */
 export function createPresence(
   settings: Pick<MachineSettings, 'offlineAfterMs' | 'heartbeatLostMs'>,
-  changed: (machine: MachineKey) => void,
+  changed: (machine: MachineKey, isOnline: boolean) => void,
 ): Presence {
   /** The machines that are online, each with the timer that will end that. */
-  const leases = new Map<string, NodeJS.Timeout>();
+  const leases = new Map<string, { readonly machine: MachineKey; readonly timer: NodeJS.Timeout }>();
   const forget = (machine: MachineKey): void => {
-    clearTimeout(leases.get(machine.agentId));
-    if (leases.delete(machine.agentId)) changed(machine);
+    clearTimeout(leases.get(machine.agentId)?.timer);
+    if (leases.delete(machine.agentId)) changed(machine, false);
   };
   const lease = (machine: MachineKey, ms: number): void => {
     const before = leases.get(machine.agentId);
-    clearTimeout(before);
-    leases.set(machine.agentId, setTimeout(forget, ms, machine));
-    if (before === undefined) changed(machine);
+    clearTimeout(before?.timer);
+    leases.set(machine.agentId, { machine, timer: setTimeout(forget, ms, machine) });
+    if (before === undefined) changed(machine, true);
   };
   return {
-    isOnline: (agentId) => leases.has(agentId),
     alive: (machine) => lease(machine, settings.heartbeatLostMs),
     left(machine) {
       if (leases.has(machine.agentId)) lease(machine, settings.offlineAfterMs);
     },
     forget,
     [Symbol.dispose]() {
-      for (const timer of leases.values()) clearTimeout(timer);
-      leases.clear();
+      for (const { machine } of leases.values()) forget(machine);
     },
   };
 }

@@ -19,6 +19,7 @@ import { sessionsHandlers } from './sessions-handlers.ts';
 import type { MachineSettings } from './settings.ts';
 import { admit, type Goodbye } from './terminals/admission.ts';
 import { createAttendance } from './terminals/attendance.ts';
+import { carryConfiguration, configure } from './terminals/configuration.ts';
 import { createHubs } from './terminals/hubs.ts';
 import { createJoining } from './terminals/joining.ts';
 import { terminalHandler } from './terminals/leg1.ts';
@@ -49,15 +50,15 @@ export interface MachineService extends AsyncDisposable {
 }
 
 export function createMachineService(parts: MachineServiceParts): MachineService {
-  const { store, bus, log, settings, monotonic } = parts;
+  const { store, bus, log, settings } = parts;
   const ended = new AbortController();
   const { signal } = ended;
   const writes = createBackgroundWrites(log);
-  const presence = createPresence(settings, (machine) => bus.publish('machine.changed', machine));
   const heartbeats = createHeartbeats({
     ...parts,
     failed: (error) => log.error({ err: error }, 'heartbeats could not be stored'),
   });
+  const presence = createPresence(settings, (machine, isOnline) => heartbeats.setOnline(machine, isOnline));
   const links = createLinks();
   const attendance = createAttendance();
   const meter = createFigures({
@@ -74,16 +75,18 @@ export function createMachineService(parts: MachineServiceParts): MachineService
     presence,
     heartbeats,
     writes,
+    configure: async (machine) => configure({ store, links }, machine),
     unregistered: async (machine) => forgetKey(store.organization(machine.organizationId), machine, bus),
   });
+  carryConfiguration({ ...parts, links, writes, signal });
   carryOutRevocations({ ...parts, hubs, links, attendance, presence, writes, signal });
 
   const sessions = sessionsHandlers({ ...parts, live: hubs.live });
   return {
     handlers: {
-      machines: machinesHandlers({ ...parts, presence }),
+      machines: machinesHandlers(parts),
       terminals: { ...sessions, connect: terminalHandler({ ...parts, hubs, attendance }) },
-      events: eventsHandlers({ ...parts, presence, live: hubs.live, now: monotonic, signal }),
+      events: eventsHandlers({ ...parts, live: hubs.live, signal }),
       agents: {
         register: registerHandler(parts),
         connect: agentHandler({

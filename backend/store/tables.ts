@@ -118,6 +118,8 @@ interface Machines {
   uptime_seconds: number | null;
   latency_ms: number | null;
   last_active_at: Time | null;
+  /** Online until then, unless a heartbeat renews it: see machine-status.ts. */
+  online_until: Time | null;
 }
 
 interface RegistrationTokens {

@@ -1,7 +1,7 @@
 /** Machines: who made them, how they are, what joins them. */
 import { z } from 'zod';
 import { rows } from './row.ts';
-import { agentId, bytes, message, objectId, percent, time } from './values.ts';
+import { agentId, bytes, eitherMachineId, message, objectId, percent, time } from './values.ts';
 
 export const machineStatus = z.enum(['online', 'offline', 'pending']);
 export type MachineStatus = z.infer<typeof machineStatus>;
@@ -43,6 +43,7 @@ export const metadata = z.record(z.string().max(64), z.union([z.string().max(102
 export const machineDetail = machine.extend({ metadata: metadata.optional() });
 
 export const machineName = z.string().trim().min(1).max(100);
+export const machineDescription = z.string().trim().max(1000);
 export const linuxUser = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'must be a user name of the machine');
 export const tags = z.array(z.string().trim().min(1).max(40)).max(32);
 
@@ -70,7 +71,7 @@ export const machines = rows({
     rate: 'write',
     body: z.object({
       name: machineName,
-      description: z.string().trim().max(1000).optional(),
+      description: machineDescription.optional(),
       linux_user: linuxUser.optional(),
       tags: tags.optional(),
     }),
@@ -91,7 +92,7 @@ export const machines = rows({
     path: '/api/machines/by-id/:machine_id',
     access: 'machine-granted',
     rate: 'read',
-    params: z.object({ machine_id: objectId }),
+    params: z.object({ machine_id: eitherMachineId }),
     answer: { 200: z.object({ machine }) },
     refuses: ['not-found'],
   },
@@ -103,6 +104,35 @@ export const machines = rows({
     params: byAgent,
     answer: { 200: z.object({ machine: machineDetail }) },
     refuses: ['not-found'],
+  },
+  update: {
+    method: 'PUT',
+    path: '/api/machines/:agent_id',
+    access: 'machine-owner',
+    rate: 'write',
+    params: byAgent,
+    body: z
+      .object({
+        name: machineName.optional(),
+        description: machineDescription.optional(),
+        tags: tags.optional(),
+        /** Null: the agent's own user. */
+        linux_user: linuxUser.nullable().optional(),
+      })
+      .refine((change) => Object.values(change).some((value) => value !== undefined), 'must change something'),
+    answer: { 200: z.object({ machine }) },
+    refuses: ['not-found', 'role-too-low'],
+    audit: 'machine_updated',
+  },
+  registrationToken: {
+    method: 'POST',
+    path: '/api/machines/:agent_id/registration-token',
+    access: 'machine-owner',
+    rate: 'write',
+    params: byAgent,
+    answer: { 201: z.object({ registration_token: z.string() }) },
+    refuses: ['not-found', 'role-too-low'],
+    audit: 'registration_token_created',
   },
   remove: {
     method: 'DELETE',

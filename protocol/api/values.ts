@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const objectId = z.string().regex(/^[0-9a-f]{24}$/, 'must be 24 hex digits');
 /** The public name of a machine: a UUID. */
 export const agentId = z.uuid();
+/** Either of a machine's two ids: its own or its agent's. */
+export const eitherMachineId = z.union([objectId, agentId], 'must be an id of a machine');
 export const sessionId = z.uuid();
 /** ISO 8601 in UTC with `Z`. */
 export const time = z.iso.datetime();

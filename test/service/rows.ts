@@ -16,3 +16,11 @@ const nothing: Readonly<Record<string, string>> = {
 export function pathOf({ path }: Row, ids: Readonly<Record<string, string>> = nothing): string {
   return path.replaceAll(/:([a-z_]+)/g, (_part, name: string) => ids[name] ?? `no-${name}-known`);
 }
+
+/** For rows that want a body: one that is taken where there is something at the address. */
+const bodies: Readonly<Record<string, unknown>> = {
+  'machines.update': { name: 'renamed' },
+};
+export function bodyOf(name: string): unknown {
+  return bodies[name];
+}

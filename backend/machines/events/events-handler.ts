@@ -6,18 +6,18 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Member } from '../../gateway/caller.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
 import { keepAlive } from '../liveness.ts';
-import { machineShape } from '../machine-shape.ts';
-import type { Presence } from '../presence.ts';
+import { machineColumns, machineShape } from '../machine-shape.ts';
 import { sessionShape, type LiveSessions } from '../session-shape.ts';
 import type { MachineSettings } from '../settings.ts';
 import { createFeed, type Feed, type FeedSource } from './feed.ts';
 
 interface Parts {
   readonly bus: Pick<Bus, 'subscribe'>;
-  readonly presence: Pick<Presence, 'isOnline'>;
   readonly live: LiveSessions;
   readonly log: Pick<Logger, 'error'>;
+  /** Of the wall clock, and of one that never goes back. Milliseconds. */
   readonly now: () => number;
+  readonly monotonic: () => number;
   readonly settings: Pick<MachineSettings, 'eventGapMs' | 'maxSocketsPerUser' | 'pingMs' | 'silentMs'>;
   readonly signal: AbortSignal;
 }
@@ -63,7 +63,7 @@ function listen(parts: Parts, listeners: Map<string, Set<Listener>>, caller: Mem
     if (inOrganization.size === 0) listeners.delete(organizationId);
   });
   socket.on('error', () => socket.terminate());
-  keepAlive(socket, parts);
+  keepAlive(socket, { ...parts, now: parts.monotonic });
   feed.run(closed.signal).catch((error: unknown) => {
     parts.log.error({ err: error, request_id: caller.requestId }, 'events could not be read');
     socket.close(UNEXPECTED);
@@ -75,13 +75,13 @@ async function sent(socket: WebSocket, event: Event): Promise<void> {
   await new Promise<void>((resolve) => socket.send(JSON.stringify(event), () => resolve()));
 }
 
-function sourceFor(caller: Member, { presence, live }: Parts): FeedSource {
+function sourceFor(caller: Member, { now, live }: Parts): FeedSource {
   return {
     async machines(agentIds) {
-      let query = caller.read.selectFrom('machines').selectAll();
+      let query = caller.read.selectFrom('machines').select(machineColumns);
       if (agentIds) query = query.where('agent_id', 'in', agentIds);
       const rows = await query.execute();
-      return rows.map((row) => machineShape(row, caller.account.tenantId, presence));
+      return rows.map((row) => machineShape(row, caller.account.tenantId, new Date(now())));
     },
     async sessions(sessionIds) {
       let query = caller.read.selectFrom('sessions').selectAll().where('ended_at', 'is', null);

@@ -12,7 +12,7 @@ import type { MachineSettings } from '../settings.ts';
 import type { Admitted, Goodbye, Hello } from './admission.ts';
 import type { Hub } from './hub.ts';
 import type { Hubs } from './hubs.ts';
-import { dismiss, type Links } from './links.ts';
+import { dismiss, type AgentConfig, type Links } from './links.ts';
 import { CLOSE, refusal } from './refusals.ts';
 import { compare } from './session-book.ts';
 
@@ -30,25 +30,33 @@ interface Parts {
   readonly hubs: Hubs;
   readonly links: Links;
   readonly presence: Presence;
-  readonly heartbeats: Pick<Heartbeats, 'add'>;
+  readonly heartbeats: Pick<Heartbeats, 'add' | 'written'>;
   readonly writes: BackgroundWrites;
   /** Its key is no longer to be trusted: it said that it leaves for good. */
   readonly unregistered: (machine: MachineKey) => Promise<void>;
+  /** Tells the agent what is set for it, where that is news. */
+  readonly configure: (machine: MachineKey) => Promise<void>;
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly settings: MachineSettings;
 }
 
 export function createJoining(parts: Parts): Joining {
-  const { hubs, store } = parts;
+  const { hubs, store, links, presence, heartbeats } = parts;
   return {
     async join(socket, hello, machine) {
       const hub = hubs.of(machine);
       const settled = hub.agentComing();
       try {
+        // Whoever is welcomed is online for everybody who asks.
+        presence.alive(machine);
+        await heartbeats.written();
         const organization = store.organization(machine.organizationId);
         const { reported, gone } = await compare(organization, machine.agentId, hello.sessions);
-        if (socket.readyState !== socket.OPEN) return null;
+        if (socket.readyState !== socket.OPEN) {
+          if (!links.find(machine.agentId)) presence.left(machine);
+          return null;
+        }
         // Those that are being asked for are asked for again.
         hubs.lost(
           machine,
@@ -56,6 +64,7 @@ export function createJoining(parts: Parts): Joining {
         );
         const place = takePlace(parts, { socket, hello, machine, hub });
         hub.agentReady(place.sink, reported);
+        parts.writes.add(parts.configure(machine)); // what was set while it was not in its place yet
         return place.link;
       } finally {
         settled();
@@ -114,16 +123,21 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
     return message.type === 'hello' ? refuse('bad-message') : hub.fromAgent(message);
   };
 
-  const link = { ...machine, bootId: hello.boot_id, tell, close };
+  let { linuxUser } = machine;
+  const configure = (config: AgentConfig): void => {
+    if (config.linux_user === linuxUser) return;
+    linuxUser = config.linux_user;
+    tell({ type: 'config', ...config });
+  };
+  const link = { ...machine, bootId: hello.boot_id, tell, configure, close };
   links.add(link);
-  presence.alive(machine);
   socket.on('close', (code) => leave(`closed ${code}`));
   keepAlive(socket, { settings, now: monotonic, measured: (ms) => (latencyMs = Math.round(10 * ms) / 10) });
   tell({
     type: 'welcome',
     heartbeat_s: settings.heartbeatS,
     reconnect_spread_s: settings.reconnectSpreadS,
-    config: { linux_user: machine.linuxUser },
+    config: { linux_user: linuxUser },
   });
   const sink = { tell, frame: send, refuse };
   return { sink, link: { receive, frame: (bytes: Uint8Array) => hub.frameFromAgent(bytes) } };

@@ -4,6 +4,9 @@ import type { ToAgent } from '../../../protocol/wire/control.ts';
 import type { Goodbye } from './admission.ts';
 import { CLOSE } from './refusals.ts';
 
+/** What the server sets for an agent. */
+export type AgentConfig = Extract<ToAgent, { type: 'welcome' }>['config'];
+
 /** One proven socket of an agent. */
 export interface Link {
   readonly organizationId: string;
@@ -11,6 +14,8 @@ export interface Link {
   /** Of the process that runs the shells: a cloned machine has another. */
   readonly bootId: string;
   tell(message: ToAgent): void;
+  /** Told where it is not what the agent was told last. */
+  configure(config: AgentConfig): void;
   /** Ends it in order: what hangs on it learns it now, not when the network does. */
   close(goodbye: Goodbye | null): void;
 }

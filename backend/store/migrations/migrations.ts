@@ -2,9 +2,11 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { firstTables } from './0001-first-tables.ts';
+import { machineLists } from './0008-machine-lists.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
+  '0008-machine-lists': machineLists,
 };
 
 /** Brings the tables up to date, in one transaction: all of it or nothing. Safe to run again, and by two processes at once. */

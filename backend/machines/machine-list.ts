@@ -1,0 +1,46 @@
+/** Which machines a list shows: searched, filtered, put in order and paged by the store. */
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Machine, machines } from '../../protocol/api/machines.ts';
+import type { Input } from '../../protocol/api/row.ts';
+import type { Member } from '../gateway/caller.ts';
+import { contains, listContains } from '../store/contains.ts';
+import { hasStatus } from '../store/machine-status.ts';
+import type { TenantTables } from '../store/tables.ts';
+import { machineColumns, machineShape } from './machine-shape.ts';
+
+type MachineQuery = Input<(typeof machines)['list']>['query'];
+
+/** One who pages and names no limit gets as many as there may be; who does not page gets all, and no count of them. */
+export async function listMachines(
+  { read, account }: Pick<Member, 'read'> & { readonly account: Pick<Member['account'], 'tenantId'> },
+  query: MachineQuery,
+  at: Date,
+): Promise<{ machines: Machine[]; total?: number }> {
+  const { page = 1, limit = 200 } = query;
+  const isPaged = query.page !== undefined || query.limit !== undefined;
+  const found = read.selectFrom('machines').where((eb) => matches(eb, query, at));
+  const rows = await found
+    .select(machineColumns)
+    .orderBy('machines.name')
+    .orderBy('machines.id')
+    .$if(isPaged, (all) => all.limit(limit).offset((page - 1) * limit))
+    .execute();
+  const shown = { machines: rows.map((row) => machineShape(row, account.tenantId, at)) };
+  if (!isPaged) return shown;
+  const { total } = await found.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow();
+  return { ...shown, total: Number(total) };
+}
+
+function matches(
+  eb: ExpressionBuilder<TenantTables, 'machines'>,
+  { q = '', status, tag }: MachineQuery,
+  at: Date,
+): Expression<SqlBool> {
+  const wanted = q.trim();
+  const searched = ['name', 'description', 'hostname', 'os', 'ip_address', 'tags'] as const;
+  return eb.and([
+    ...(status === undefined ? [] : [hasStatus(status, at)(eb)]),
+    ...(tag === undefined ? [] : [listContains(eb.ref('machines.tags'), tag)]),
+    ...(wanted === '' ? [] : [eb.or(searched.map((column) => contains(eb.ref(`machines.${column}`), wanted)))]),
+  ]);
+}
