@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { ObjectId } from 'bson';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import envPaths from 'env-paths';
 import { destination } from 'pino';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { runBootstrap, type BootstrapOptions } from './commands/run-bootstrap.ts
 import { runCreateSuperAdmin, type SuperAdminOptions } from './commands/run-create-super-admin.ts';
 import { runServe } from './commands/run-serve.ts';
 import { nodeComplaint } from './commands/sentences.ts';
-import { readConfig, variableHelp, type Config, type Flags } from './config.ts';
+import { readConfig, roleNames, variableHelp, type Config, type Flags } from './config.ts';
 import { createLog } from './gateway/log.ts';
 
 const version = process.env['WEBXTERM_VERSION'] ?? '0.0.0';
@@ -53,6 +53,7 @@ function createProgram(exit: (code: number) => void): Command {
     .description('serve until stopped')
     .option('--port <number>', 'port to listen on, 0 for any that is free', portNumber, 8080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .addOption(new Option('--role <role>', 'which of the two services to be').choices(roleNames).default('all'))
     .option(...data)
     .action(async (flags: Flags) => exit(await withConfig(flags, startServing)));
   program

@@ -8,6 +8,7 @@ describe('the configuration', () => {
     const configured = read({});
     if (!configured.ok) throw new Error(configured.problems.join());
     expect(configured.config).toMatchObject({
+      role: { is: 'all' },
       dataFolder: '/usual',
       listenHost: '127.0.0.1',
       port: 8080,
@@ -41,6 +42,15 @@ describe('the configuration', () => {
     expect(config.publicUrl?.host).toBe('terminals.example.org');
     expect(config.trustedProxies.check('10.1.2.3', 'ipv4')).toBe(true);
     expect(read(variables, { data: '/from/flag' })).toMatchObject({ config: { dataFolder: '/from/flag' } });
+  });
+
+  it('asks one that is to be the auth service alone for the address of the other', () => {
+    const MACHINES_URL = 'http://machines.internal:8081';
+    expect(read({ MACHINES_URL }, { role: 'auth' })).toMatchObject({
+      config: { role: { is: 'auth', machinesUrl: new URL(MACHINES_URL) } },
+    });
+    expect(read({}, { role: 'auth' })).toEqual({ ok: false, problems: ['MACHINES_URL must be set with --role auth'] });
+    expect(read({}, { role: 'machines' })).toMatchObject({ config: { role: { is: 'machines' } } });
   });
 
   it('names every variable that is wrong, and shows no secret', () => {

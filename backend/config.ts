@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { proxyList, type Proxies } from './gateway/address.ts';
 import { logLevels, type LogLevel } from './gateway/log.ts';
 
-const publicUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an address such as https://terminals.example.org' })
-  .transform((text) => new URL(text))
-  .refine((url) => url.pathname === '/' && url.search === '', 'must have no path');
+const addressLike = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be an address such as ${example}` })
+    .transform((text) => new URL(text))
+    .refine((url) => url.pathname === '/' && url.search === '', 'must have no path');
 const proxies = z
   .string()
   .transform((text) => proxyList(text.split(/[\s,]+/).filter((entry) => entry !== '')))
@@ -15,7 +16,7 @@ const proxies = z
 /** The environment variables that are read, with what `--help` says of each. */
 const environment = z.object({
   WEBXTERM_DATA: z.string().optional().describe('data folder, where --data is not given'),
-  PUBLIC_URL: publicUrl
+  PUBLIC_URL: addressLike('https://terminals.example.org')
     .optional()
     .describe('where people and agents reach this server; this computer alone by default'),
   TRUSTED_PROXIES: proxies
@@ -32,6 +33,9 @@ const environment = z.object({
     .max(720, 'must be 720 at most')
     .default(24)
     .describe('how long a token lives; 24 by default'),
+  MACHINES_URL: addressLike('http://127.0.0.1:8081')
+    .optional()
+    .describe('with --role auth: where the machine service listens, such as http://127.0.0.1:8081'),
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -42,7 +46,13 @@ export const variableHelp: readonly { readonly name: string; readonly says: stri
   environment.shape,
 ).map(([name, schema]) => ({ name, says: schema.description ?? '' }));
 
+export const roleNames = ['all', 'auth', 'machines'] as const;
+/** Which of the two services this process is. `all`: both, without a hop between them. */
+export type Role =
+  { readonly is: 'all' } | { readonly is: 'auth'; readonly machinesUrl: URL } | { readonly is: 'machines' };
+
 export interface Config {
+  readonly role: Role;
   readonly dataFolder: string;
   readonly listenHost: string;
   readonly port: number;
@@ -56,6 +66,7 @@ export interface Flags {
   readonly data?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  readonly role?: Role['is'] | undefined;
 }
 export type Configured =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly string[] };
@@ -71,18 +82,28 @@ export function readConfig(
   if (!parsed.success) {
     return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
   }
-  const { data } = parsed;
+  const role = roleOf(flags.role, parsed.data.MACHINES_URL);
+  if (!role) return { ok: false, problems: ['MACHINES_URL must be set with --role auth'] };
+  const dataFolder = flags.data ?? parsed.data.WEBXTERM_DATA ?? usualFolder;
+  return { ok: true, config: Object.freeze({ role, dataFolder, ...listening(flags), ...settings(parsed.data) }) };
+}
+
+/** Null: what it needs is missing. */
+function roleOf(is: Role['is'] | undefined, machinesUrl: URL | undefined): Role | null {
+  if (is !== 'auth') return { is: is ?? 'all' };
+  return machinesUrl ? { is, machinesUrl } : null;
+}
+
+function listening({ host, port }: Flags): Pick<Config, 'listenHost' | 'port'> {
+  return { listenHost: host ?? '127.0.0.1', port: port ?? 8080 };
+}
+
+function settings(data: z.output<typeof environment>): Omit<Config, 'role' | 'dataFolder' | 'listenHost' | 'port'> {
   return {
-    ok: true,
-    config: Object.freeze({
-      dataFolder: flags.data ?? data.WEBXTERM_DATA ?? usualFolder,
-      listenHost: flags.host ?? '127.0.0.1',
-      port: flags.port ?? 8080,
-      publicUrl: data.PUBLIC_URL ?? null,
-      trustedProxies: data.TRUSTED_PROXIES ?? { check: () => false },
-      jwtSecret: data.JWT_SECRET ?? null,
-      tokenLifetimeS: Math.round(data.TOKEN_HOURS * 3600),
-      logLevel: data.LOG_LEVEL,
-    }),
+    publicUrl: data.PUBLIC_URL ?? null,
+    trustedProxies: data.TRUSTED_PROXIES ?? { check: () => false },
+    jwtSecret: data.JWT_SECRET ?? null,
+    tokenLifetimeS: Math.round(data.TOKEN_HOURS * 3600),
+    logLevel: data.LOG_LEVEL,
   };
 }

@@ -1,19 +1,20 @@
-/** The backend, composed: data, bus, both services and the gateway, listening. */
+/** The backend, composed: what it stands on, its services and the gateway, listening. */
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createPasswords, type PasswordLimits } from './auth/passwords.ts';
 import { createAuthService } from './auth/service.ts';
-import { createTokens } from './auth/tokens.ts';
+import { createTokens, type Tokens } from './auth/tokens.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import type { Config } from './config.ts';
-import { lockData, openData, signingSecret, type DataFault } from './data/data-folder.ts';
+import type { DataFault } from './data/data-folder.ts';
+import { layFoundation, type Foundation } from './foundation.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
+import type { ServiceHandlers } from './gateway/handlers.ts';
 import { createIdentify } from './gateway/identify.ts';
-import { createMetrics } from './gateway/metrics.ts';
 import type { Rates } from './gateway/rate-limits.ts';
 import type { ServerLimits } from './gateway/server.ts';
-import { createMachineService } from './machines/service.ts';
+import { createMachineService, type MachineService } from './machines/service.ts';
 import type { MachineSettings } from './machines/settings.ts';
 import type { SqliteLibrary } from './store/sqlite/database.ts';
 import type { Store } from './store/store.ts';
@@ -60,54 +61,57 @@ export async function serve(parts: ServeParts): Promise<Started> {
 }
 
 async function start(parts: ServeParts, opened: Opened): Promise<Started> {
-  const { config, log, library, now, newObjectId, newUuid } = parts;
-  const folder = config.dataFolder;
-  const lock = lockData({ folder, library });
-  if (!lock.ok) return lock;
-  opened.use(lock.value);
-  const data = await openData({ folder, library, now, newObjectId });
-  if (!data.ok) return data;
-  const store = opened.use(data.value);
-  const secret = config.jwtSecret === null ? signingSecret(folder) : { ok: true as const, value: config.jwtSecret };
-  if (!secret.ok) return secret;
+  const laid = await layFoundation(parts, opened);
+  if (!laid.ok) return laid;
+  const { gateway, bus } = await composeAll({ ...parts, ...laid.value }, opened);
+  opened.use(laid.value.stopping);
+  const { store } = laid.value;
+  return listen(gateway, parts.config.port, { store, bus, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() });
+}
 
-  const state = { stopping: false };
-  const isStopping = (): boolean => state.stopping;
-  const bus = createInProcessBus((error, topic) => log.error({ err: error, topic }, 'a subscriber failed'));
-  const metrics = createMetrics();
-  const tokens = createTokens({ secret: secret.value, lifetimeS: config.tokenLifetimeS, now, newUuid });
-  const passwords = await createPasswords(parts.passwords, newUuid());
-  const auth = createAuthService({ platform: store.platform, bus, tokens, passwords, now, newObjectId, newUuid });
-  const { registry } = metrics;
-  const machines = createMachineService({
-    ...parts,
-    store,
-    bus,
-    registry,
-    publicUrl: config.publicUrl,
-    settings: parts.machines,
-    agent: { file: parts.agentFile, version: parts.version },
-  });
-  const { install, ...machineHandlers } = machines.handlers;
-  const system = createSystemHandlers({ store, registry, version: parts.version, isStopping });
+type Base = ServeParts & Foundation;
+interface Composed {
+  readonly gateway: Gateway;
+  readonly bus: Bus;
+}
+
+/** Both services in this process. */
+async function composeAll(base: Base, opened: Opened): Promise<Composed> {
+  const bus = createInProcessBus((error, topic) => base.log.error({ err: error, topic }, 'a subscriber failed'));
+  const tokens = createTokens({ ...base, lifetimeS: base.config.tokenLifetimeS });
+  const auth = await authService(base, bus, tokens);
+  const machines = machineService(base, bus);
   const gateway = createGateway({
-    ...parts,
-    ...config,
-    handlers: { ...auth, ...machineHandlers, system: { ...system, ...install } },
-    identify: createIdentify({ tokens, store }),
+    ...base,
+    ...base.config,
+    handlers: { ...systemHandlers(base), ...auth, ...machines.handlers },
+    identify: createIdentify({ ...base, tokens }),
     bus,
-    metrics,
-    isStopping,
   });
   // Closed the other way round: agents are told goodbye while their sockets still stand.
   opened.use(gateway);
   opened.use(machines);
-  opened.use({
-    [Symbol.dispose]() {
-      state.stopping = true;
-    },
+  return { gateway, bus };
+}
+
+async function authService(base: Base, bus: Bus, tokens: Tokens): Promise<ServiceHandlers<'auth'>> {
+  const passwords = await createPasswords(base.passwords, base.newUuid());
+  return createAuthService({ ...base, platform: base.store.platform, bus, tokens, passwords });
+}
+
+function machineService(base: Base, bus: Bus): MachineService {
+  return createMachineService({
+    ...base,
+    bus,
+    registry: base.metrics.registry,
+    publicUrl: base.config.publicUrl,
+    settings: base.machines,
+    agent: { file: base.agentFile, version: base.version },
   });
-  return listen(gateway, config.port, { store, bus, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() });
+}
+
+function systemHandlers(base: Base): ServiceHandlers<'each'> {
+  return { system: createSystemHandlers({ ...base, registry: base.metrics.registry }) };
 }
 
 async function listen(gateway: Gateway, port: number, running: Omit<Serving, 'port'>): Promise<Started> {

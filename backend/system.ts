@@ -1,7 +1,6 @@
 /** What load balancers and collectors ask: alive, ready, figures. */
 import type { Registry } from 'prom-client';
-import type { system } from '../protocol/api/system.ts';
-import type { GroupHandlers } from './gateway/handlers.ts';
+import type { ServiceHandlers } from './gateway/handlers.ts';
 import type { Store } from './store/store.ts';
 
 export interface SystemParts {
@@ -11,9 +10,7 @@ export interface SystemParts {
   readonly isStopping: () => boolean;
 }
 
-export function createSystemHandlers(
-  parts: SystemParts,
-): Pick<GroupHandlers<typeof system>, 'health' | 'ready' | 'metrics'> {
+export function createSystemHandlers(parts: SystemParts): ServiceHandlers<'each'>['system'] {
   return {
     health: () =>
       Promise.resolve({ status: 200, body: { status: 'ok', service: 'webxterm-backend', version: parts.version } }),

@@ -1,8 +1,6 @@
 /** The auth service: its handlers, made of what the composition root gives. */
-import type { auth } from '../../protocol/api/auth.ts';
-import type { users } from '../../protocol/api/users.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { GroupHandlers } from '../gateway/handlers.ts';
+import type { ServiceHandlers } from '../gateway/handlers.ts';
 import type { PlatformStore } from '../store/store.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -21,12 +19,7 @@ export interface AuthParts {
   readonly newObjectId: () => string;
   readonly newUuid: () => string;
 }
-export interface AuthService {
-  readonly auth: GroupHandlers<typeof auth>;
-  readonly users: GroupHandlers<typeof users>;
-}
-
-export function createAuthService(parts: AuthParts): AuthService {
+export function createAuthService(parts: AuthParts): ServiceHandlers<'auth'> {
   return {
     auth: {
       signup: (input, visitor) => signup(parts, input, visitor),

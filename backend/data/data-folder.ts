@@ -1,8 +1,9 @@
-/** The data folder: the store and the signing secret, readable by their owner only, served by one process at a time. */
+/** The data folder: the store and the signing secret, readable by their owner only, each service of it by one process at a time. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Service } from '../../protocol/api/table.ts';
 import { openFault } from '../store/fault.ts';
 import { openStore } from '../store/open.ts';
 import type { SqliteLibrary } from '../store/sqlite/database.ts';
@@ -30,11 +31,34 @@ export async function openData(parts: DataParts): Promise<Got<Store>> {
   }
 }
 
-/** Held by whoever serves the folder. The lock is the system's, on an open file: a process that dies loses it at once. */
-export function lockData({ folder, library }: Pick<DataParts, 'folder' | 'library'>): Got<Disposable> {
+/**
+ * Held by whoever serves the folder, one for each service: the two may run apart. A lock is the system's, on an open file:
+ * a process that dies loses it at once.
+ */
+export function lockData({ folder, library, services }: LockParts): Got<Disposable> {
+  const held: Disposable[] = [];
+  const release = (): void => {
+    for (const lock of held) lock[Symbol.dispose]();
+  };
+  for (const service of services) {
+    const lock = lockFile({ folder, library, name: `${service}.lock` });
+    if (!lock.ok) {
+      release();
+      return lock;
+    }
+    held.push(lock.value);
+  }
+  return { ok: true, value: { [Symbol.dispose]: release } };
+}
+
+export interface LockParts extends Pick<DataParts, 'folder' | 'library'> {
+  readonly services: readonly Service[];
+}
+
+function lockFile({ folder, library, name }: Omit<LockParts, 'services'> & { readonly name: string }): Got<Disposable> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const path = join(folder, 'serve.lock');
+    const path = join(folder, name);
     writeFileSync(path, '', { flag: 'a', mode: 0o600 });
     const lock = new library.DatabaseSync(path, { readOnly: false, timeout: 0 });
     try {

@@ -13,7 +13,7 @@ import type {
   SocketRow,
   StreamRow,
 } from '../../protocol/api/row.ts';
-import type { Table } from '../../protocol/api/table.ts';
+import type { GroupsOf, Service, Table } from '../../protocol/api/table.ts';
 import type { Callers } from './caller.ts';
 import type { Page } from './page.ts';
 
@@ -69,3 +69,5 @@ export type GroupHandlers<G extends Group> = Handlers<G, Callers> &
   SocketHandlers<G>;
 /** The handlers of the whole table, by group. */
 export type TableHandlers = { readonly [G in keyof Table]: GroupHandlers<Table[G]> };
+/** Those of the groups that one service answers. */
+export type ServiceHandlers<S extends Service | 'each'> = Pick<TableHandlers, GroupsOf<S>>;

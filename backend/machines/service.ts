@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Bus } from '../bus/bus.ts';
-import type { TableHandlers } from '../gateway/handlers.ts';
+import type { ServiceHandlers } from '../gateway/handlers.ts';
 import type { Store } from '../store/store.ts';
 import { forgetKey } from './agent-key.ts';
 import { registerHandler } from './agents-handlers.ts';
@@ -44,9 +44,7 @@ export interface MachineServiceParts {
   readonly settings: MachineSettings;
 }
 export interface MachineService extends AsyncDisposable {
-  readonly handlers: Pick<TableHandlers, 'machines' | 'terminals' | 'events' | 'agents'> & {
-    readonly install: Pick<TableHandlers['system'], 'installScript' | 'installPackage'>;
-  };
+  readonly handlers: ServiceHandlers<'machines'>;
 }
 
 export function createMachineService(parts: MachineServiceParts): MachineService {

@@ -1,4 +1,4 @@
-/** What load balancers, collectors and an installing person ask of the server, without signing in. */
+/** What load balancers and collectors ask of each process, without signing in. */
 import { z } from 'zod';
 import { rows } from './row.ts';
 
@@ -27,21 +27,5 @@ export const system = rows({
     access: 'public',
     rate: 'none',
     mediaType: 'text/plain; version=0.0.4',
-  },
-  installScript: {
-    kind: 'stream',
-    method: 'GET',
-    path: '/install/agent.sh',
-    access: 'public',
-    rate: 'read',
-    mediaType: 'text/x-shellscript',
-  },
-  installPackage: {
-    kind: 'stream',
-    method: 'GET',
-    path: '/install/agent.tgz',
-    access: 'public',
-    rate: 'read',
-    mediaType: 'application/gzip',
   },
 });

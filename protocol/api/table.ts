@@ -1,11 +1,29 @@
-/** The whole contract: every group of rows, by name. */
+/** The whole contract: every group of rows, by name, and which of the two services answers it. */
 import { agents } from './agents.ts';
 import { auth } from './auth.ts';
 import { events } from './events.ts';
+import { install } from './install.ts';
 import { machines } from './machines.ts';
 import { system } from './system.ts';
 import { terminals } from './terminals.ts';
 import { users } from './users.ts';
 
-export const table = { system, auth, users, machines, terminals, events, agents } as const;
+export const table = { system, auth, users, machines, terminals, events, agents, install } as const;
 export type Table = typeof table;
+
+export type Service = 'auth' | 'machines';
+/** Who answers a group where the two services run apart. `each`: every process, for itself. */
+export const services = {
+  system: 'each',
+  auth: 'auth',
+  users: 'auth',
+  machines: 'machines',
+  terminals: 'machines',
+  events: 'machines',
+  agents: 'machines',
+  install: 'machines',
+} as const satisfies Readonly<Record<keyof Table, Service | 'each'>>;
+/** The groups that a service answers. */
+export type GroupsOf<S extends Service | 'each'> = {
+  [G in keyof Table]: (typeof services)[G] extends S ? G : never;
+}[keyof Table];

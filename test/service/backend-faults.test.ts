@@ -69,7 +69,7 @@ describe('a data folder', () => {
     await expect(startBackend({ dataFolder })).rejects.toThrow(/data-in-use/);
     expect((await backend.request('GET', '/ready')).status).toBe(200);
     await backend[Symbol.asyncDispose]();
-    const lock = lockData({ folder: dataFolder, library });
+    const lock = lockData({ folder: dataFolder, library, services: ['auth', 'machines'] });
     expect(lock.ok).toBe(true);
     if (lock.ok) lock.value[Symbol.dispose]();
   });
@@ -107,7 +107,7 @@ describe('a data folder', () => {
     writeFileSync(folder, '');
     const parts = { folder, library, now: () => 0, newObjectId };
     expect(await openData(parts)).toEqual({ ok: false, code: 'data-not-writable' });
-    expect(lockData(parts)).toEqual({ ok: false, code: 'data-not-writable' });
+    expect(lockData({ ...parts, services: ['auth'] })).toEqual({ ok: false, code: 'data-not-writable' });
   });
 });
 

@@ -1,6 +1,6 @@
 /** What a person's `curl … | sh` fetches: the script, and the agent that it names by its checksum. */
 import type { Logger } from 'pino';
-import type { system } from '../../../protocol/api/system.ts';
+import type { install } from '../../../protocol/api/install.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
 import { packAgent, type AgentArchive, type AgentProgram } from './archive.ts';
 import { installScript } from './script.ts';
@@ -14,17 +14,17 @@ interface Parts {
 /** It goes into a shell script: nothing that a shell would read as more than a word. */
 const ORIGIN = /^https?:\/\/[\w.:[\]-]+$/;
 
-export function installHandlers(parts: Parts): Pick<GroupHandlers<typeof system>, 'installScript' | 'installPackage'> {
+export function installHandlers(parts: Parts): GroupHandlers<typeof install> {
   const archive = archiveOnce(parts);
   return {
-    async installScript(_input, visitor) {
+    async script(_input, visitor) {
       const packed = await archive();
       if (!packed) return { refuse: { code: 'not-ready' } };
       const address = parts.publicUrl?.origin ?? `http://${visitor.host}`;
       if (!ORIGIN.test(address)) return { refuse: { code: 'wrong-host' } };
       return { body: installScript({ address, ...packed, version: parts.agent.version }) };
     },
-    async installPackage() {
+    async package() {
       const packed = await archive();
       return packed ? { body: packed.bytes } : { refuse: { code: 'not-ready' } };
     },

@@ -1,0 +1,47 @@
+/** What each role stands on: its locks, the store, the signing secret, figures, and whether it is stopping. */
+import type { Service } from '../protocol/api/table.ts';
+import type { Config } from './config.ts';
+import { lockData, openData, signingSecret, type DataFault, type DataParts } from './data/data-folder.ts';
+import { createMetrics, type Metrics } from './gateway/metrics.ts';
+import type { Opened } from './opened.ts';
+import type { Store } from './store/store.ts';
+
+export interface Foundation {
+  readonly store: Store;
+  readonly secret: string;
+  readonly metrics: Metrics;
+  readonly isStopping: () => boolean;
+  /** Ends what still comes in; to be opened last, so that it is closed first. */
+  readonly stopping: Disposable;
+}
+export interface FoundationParts extends Omit<DataParts, 'folder'> {
+  readonly config: Pick<Config, 'role' | 'dataFolder' | 'jwtSecret'>;
+}
+export type Laid = { readonly ok: true; readonly value: Foundation } | { readonly ok: false; readonly code: DataFault };
+
+export async function layFoundation(parts: FoundationParts, opened: Opened): Promise<Laid> {
+  const { config, library } = parts;
+  const folder = config.dataFolder;
+  const lock = lockData({ folder, library, services: servicesOf(config.role) });
+  if (!lock.ok) return lock;
+  opened.use(lock.value);
+  const data = await openData({ ...parts, folder });
+  if (!data.ok) return data;
+  const store = opened.use(data.value);
+  const secret = config.jwtSecret === null ? signingSecret(folder) : { ok: true as const, value: config.jwtSecret };
+  if (!secret.ok) return secret;
+  const state = { stopping: false };
+  const stopping = {
+    [Symbol.dispose]() {
+      state.stopping = true;
+    },
+  };
+  return {
+    ok: true,
+    value: { store, secret: secret.value, metrics: createMetrics(), isStopping: () => state.stopping, stopping },
+  };
+}
+
+function servicesOf(role: Config['role']): readonly Service[] {
+  return role.is === 'all' ? ['auth', 'machines'] : [role.is];
+}
