@@ -9,10 +9,13 @@ import { createInProcessBus } from './bus/in-process.ts';
 import type { Config } from './config.ts';
 import type { DataFault } from './data/data-folder.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
+import { createBorder } from './gateway/border.ts';
+import type { Door } from './gateway/door.ts';
+import { createFrontDoor } from './gateway/front-door.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import type { ServiceHandlers } from './gateway/handlers.ts';
+import type { ServiceHandlers, TableHandlers } from './gateway/handlers.ts';
 import { createIdentify } from './gateway/identify.ts';
-import type { Rates } from './gateway/rate-limits.ts';
+import { createRateLimits, type Rates } from './gateway/rate-limits.ts';
 import type { ServerLimits } from './gateway/server.ts';
 import { createMachineService, type MachineService } from './machines/service.ts';
 import type { MachineSettings } from './machines/settings.ts';
@@ -84,14 +87,26 @@ async function composeAll(base: Base, opened: Opened): Promise<Composed> {
   const gateway = createGateway({
     ...base,
     ...base.config,
-    handlers: { ...systemHandlers(base), ...auth, ...machines.handlers },
-    identify: createIdentify({ ...base, tokens }),
+    door: frontDoor(base, tokens),
+    handlers: { ...systemHandlers(base), ...auth, ...machines.handlers } satisfies TableHandlers,
+    upstream: null,
+    internal: [],
     bus,
   });
   // Closed the other way round: agents are told goodbye while their sockets still stand.
   opened.use(gateway);
   opened.use(machines);
   return { gateway, bus };
+}
+
+/** The way in for people and agents. */
+function frontDoor(base: Base, tokens: Tokens): Door {
+  return createFrontDoor({
+    border: createBorder(base.config),
+    limits: createRateLimits(base.rates, base.now),
+    identify: createIdentify({ ...base, tokens }),
+    isStopping: base.isStopping,
+  });
 }
 
 async function authService(base: Base, bus: Bus, tokens: Tokens): Promise<ServiceHandlers<'auth'>> {

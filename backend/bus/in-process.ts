@@ -1,5 +1,5 @@
 /** The bus of a single node: messages pass from hand to hand in this process, in the order they were published. */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, setMaxListeners } from 'node:events';
 import type { Bus } from './bus.ts';
 
 /** `failed` is told of a subscriber that threw: the others hear the message all the same. */
@@ -21,6 +21,7 @@ export function createInProcessBus(failed: (error: unknown, topic: string) => vo
         }
       };
       topics.on(topic, guarded);
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', () => topics.off(topic, guarded), { once: true });
     },
   };

@@ -33,7 +33,7 @@ export function clientAddress(socketAddress: string, forwardedFor: string | unde
 }
 
 /** IPv4 in IPv6 clothes is IPv4, a zone is of this machine only. */
-function plain(address: string): string {
+export function plain(address: string): string {
   const [unzoned = ''] = address.split('%');
   return unzoned.startsWith('::ffff:') && isIPv4(unzoned.slice(7)) ? unzoned.slice(7) : unzoned;
 }

@@ -1,7 +1,7 @@
 /** Who may call what: every rule of `access`, in one place. What is not allowed here is refused. */
 import { z } from 'zod';
 import type { ErrorCode } from '../../protocol/api/errors.ts';
-import type { Access } from '../../protocol/api/row.ts';
+import type { Access, Row } from '../../protocol/api/row.ts';
 import { agentId, eitherMachineId, objectId, sessionId } from '../../protocol/api/values.ts';
 import { isMachine } from '../store/machine-ids.ts';
 import type { MachineUser, Member, SessionViewer } from './caller.ts';
@@ -14,6 +14,16 @@ export type Authorized =
 
 const NOT_FOUND: Authorized = { ok: false, code: 'not-found' };
 const TOO_LOW: Authorized = { ok: false, code: 'role-too-low' };
+
+/** Null: the row asks for nobody who is signed in. */
+export function memberAccess({ access }: Row): MemberAccess | null {
+  return access === 'public' || access === 'agent' || access === 'anybody' ? null : access;
+}
+
+/** Whether it has to be known who calls: where the row asks for somebody, and where anybody who says so is believed only then. */
+export function wantsMember(row: Row, saysWho: boolean): boolean {
+  return memberAccess(row) !== null || (row.access === 'anybody' && saysWho);
+}
 
 /** `params`: those of the path, parsed. */
 export async function authorize(access: MemberAccess, member: Member, params: unknown): Promise<Authorized> {

@@ -27,7 +27,7 @@ export function createBorder({ publicUrl, listenHost, trustedProxies }: BorderPa
   const names = new Set([publicUrl?.hostname, hostOf(`http://${bracketed(listenHost)}`)?.hostname]);
   return (requestId, headers, socketAddress) => {
     const host = hostOf(`http://${headers.host ?? ''}`);
-    const userAgent = headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
+    const userAgent = userAgentOf(headers);
     const visitor: Visitor = {
       requestId,
       address: clientAddress(socketAddress, headers['x-forwarded-for']?.toString(), trustedProxies),
@@ -42,6 +42,10 @@ export function createBorder({ publicUrl, listenHost, trustedProxies }: BorderPa
     if (!isLoopback(host.hostname) && !names.has(host.hostname)) return 'wrong-host';
     return isForeign(origin, host, publicUrl) ? 'wrong-origin' : null;
   }
+}
+
+export function userAgentOf(headers: IncomingHttpHeaders): string | null {
+  return headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
 }
 
 /** Null: a path, a user name or nonsense came with it. */

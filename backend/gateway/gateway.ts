@@ -1,24 +1,29 @@
 /** The gateway: the table and its handlers, served. The only part of the backend that knows HTTP. */
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
-import { createBorder, type BorderParts } from './border.ts';
 import { createDesk } from './desk.ts';
+import type { Door } from './door.ts';
 import type { TableHandlers } from './handlers.ts';
-import type { Identify } from './identify.ts';
 import type { Metrics } from './metrics.ts';
-import { createRateLimits, type Rates } from './rate-limits.ts';
-import { createMatcher, routesOf } from './routes.ts';
+import { createMatcher, otherRoutes, ownRoutes, type OwnRoute } from './routes.ts';
 import { createServer, type ServerLimits } from './server.ts';
 import { createSignInSockets } from './sign-in-sockets.ts';
 import { attachSockets } from './sockets.ts';
+import type { Upstream } from './upstream/upstream.ts';
 
-export interface GatewayParts extends BorderParts {
-  readonly handlers: TableHandlers;
-  readonly identify: Identify;
+export interface GatewayParts {
+  /** Where people reach this server; null: on this machine only. */
+  readonly publicUrl: URL | null;
+  readonly listenHost: string;
+  readonly door: Door;
+  readonly handlers: Partial<TableHandlers>;
+  /** Who answers the groups that have no handlers here; null: nobody does. */
+  readonly upstream: Upstream | null;
+  /** What is between the services, and in no contract. */
+  readonly internal: readonly OwnRoute[];
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly rates: Rates;
   readonly limits: ServerLimits;
   readonly isStopping: () => boolean;
   readonly now: () => number;
@@ -36,19 +41,16 @@ const REQUEST_GRACE_MS = 10_000;
 
 export function createGateway(parts: GatewayParts): Gateway {
   const { metrics, log, now, newUuid, isStopping } = parts;
-  const routes = routesOf(parts.handlers);
+  const { upstream, internal } = parts;
+  const routes = [...ownRoutes(parts.handlers), ...internal, ...(upstream ? otherRoutes(parts.handlers) : [])];
   const match = createMatcher(routes);
   const isHttps = parts.publicUrl?.protocol === 'https:';
-  const desk = createDesk({
-    border: createBorder(parts),
-    limits: createRateLimits(parts.rates, now),
-    identify: parts.identify,
-    isStopping,
-  });
+  const desk = createDesk(parts.door);
   const server = createServer({
     routes,
     match,
     desk,
+    upstream,
     metrics,
     log,
     isHttps,
@@ -58,7 +60,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   });
   const ends = new AbortController();
   const signIns = createSignInSockets(parts.bus, now, ends.signal);
-  const sockets = attachSockets(server.server, { match, desk, metrics, log, isHttps, newUuid, now, signIns });
+  const sockets = attachSockets(server.server, { match, desk, metrics, log, isHttps, newUuid, now, signIns, upstream });
 
   return {
     async listen(port) {

@@ -1,25 +1,35 @@
 /** From a token to who calls. Its rights are read from the store on each request: what the token claims of them counts for nothing. */
 import type { ErrorCode } from '../../protocol/api/errors.ts';
 import { provenAccount } from '../auth/accounts.ts';
-import type { Tokens } from '../auth/tokens.ts';
+import type { Claims, Tokens } from '../auth/tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { Member, Visitor } from './caller.ts';
 
 export type Identified =
   { readonly ok: true; readonly member: Member } | { readonly ok: false; readonly code: ErrorCode };
 export type Identify = (token: string | null, visitor: Visitor) => Promise<Identified>;
+/** What of a token's claims is believed. */
+export type Bearer = Pick<Claims, 'sid' | 'user_id'>;
+/** Who that is, and whether it still may come in. */
+export type Recognize = (bearer: Bearer, visitor: Visitor) => Promise<Identified>;
 
+type Stores = Pick<Store, 'platform' | 'organization'>;
 export interface IdentifyParts {
   readonly tokens: Pick<Tokens, 'check'>;
-  readonly store: Pick<Store, 'platform' | 'organization'>;
+  readonly store: Stores;
 }
 
 export function createIdentify({ tokens, store }: IdentifyParts): Identify {
+  const recognize = createRecognize(store);
   return async (token, visitor) => {
     if (token === null) return { ok: false, code: 'not-signed-in' };
     const checked = await tokens.check(token);
-    if (!checked.ok) return checked;
-    const { sid, user_id } = checked.claims;
+    return checked.ok ? recognize(checked.claims, visitor) : checked;
+  };
+}
+
+export function createRecognize(store: Stores): Recognize {
+  return async ({ sid, user_id }, visitor) => {
     const row = await provenAccount(store.platform.read, sid, user_id);
     if (!row || row.revoked_at !== null) return { ok: false, code: 'token-revoked' };
     if (row.organization_disabled_at !== null) return { ok: false, code: 'organization-disabled' };
@@ -29,7 +39,8 @@ export function createIdentify({ tokens, store }: IdentifyParts): Identify {
 }
 
 type Row = NonNullable<Awaited<ReturnType<typeof provenAccount>>>;
-interface SignIn extends Pick<IdentifyParts, 'store'> {
+interface SignIn {
+  readonly store: Stores;
   readonly visitor: Visitor;
   readonly sid: string;
 }

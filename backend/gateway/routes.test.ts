@@ -22,7 +22,7 @@ describe('an address', () => {
 
   it('gives the parameters of its path, decoded', () => {
     expect(match('/api/machines/a%2Fb')?.[0]?.params).toEqual({ agent_id: 'a/b' });
-    expect(names('/api/machines/x')).toEqual(['machines.get', 'machines.remove']);
+    expect(names('/api/machines/x')).toEqual(['machines.get', 'machines.update', 'machines.remove']);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-/** The table and its handlers, row by row: what the gateway serves, and nothing else. */
+/** The table and its handlers, row by row: what the gateway serves or hands on, and nothing else. */
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Group, Refusal, Row } from '../../protocol/api/row.ts';
@@ -21,22 +21,41 @@ export type AnyOutcome =
 interface Handling {
   handle(input: AnyInput, caller: Visitor, subprotocol: Subprotocol): Promise<AnyOutcome>;
 }
-export interface Route {
+interface Named {
   /** `machines.list`: in logs and metrics. */
   readonly name: string;
   readonly row: Row;
+}
+export interface OwnRoute extends Named {
   readonly handle: Handling['handle'];
 }
+/** Null: the other service answers it. */
+export interface OtherRoute extends Named {
+  readonly handle: null;
+}
+export type Route = OwnRoute | OtherRoute;
 
-export function routesOf(handlers: TableHandlers): readonly Route[] {
-  const byGroup: Readonly<Record<string, Readonly<Record<string, Handling['handle']>>>> = handlers;
+/** The rows of the groups that have handlers here. */
+export function ownRoutes(handlers: Partial<TableHandlers>): readonly OwnRoute[] {
+  const byGroup: Readonly<Record<string, Readonly<Record<string, Handling['handle']>> | undefined>> = handlers;
+  return namedRows().flatMap(({ group, key, ...named }) => {
+    const ofGroup = byGroup[group];
+    if (!ofGroup) return [];
+    const handle = ofGroup[key];
+    if (!handle) throw new Error(`no handler for ${named.name}`);
+    return [{ ...named, handle }];
+  });
+}
+
+/** The rows of all other groups. */
+export function otherRoutes(handlers: Partial<TableHandlers>): readonly OtherRoute[] {
+  return namedRows().flatMap(({ group, name, row }) => (group in handlers ? [] : [{ name, row, handle: null }]));
+}
+
+function namedRows(): readonly (Named & { readonly group: string; readonly key: string })[] {
   const groups: Readonly<Record<string, Group>> = table;
   return Object.entries(groups).flatMap(([group, rows]) =>
-    Object.entries(rows).map(([name, row]) => {
-      const handle = byGroup[group]?.[name];
-      if (!handle) throw new Error(`no handler for ${group}.${name}`);
-      return { name: `${group}.${name}`, row, handle };
-    }),
+    Object.entries(rows).map(([key, row]) => ({ group, key, name: `${group}.${key}`, row })),
   );
 }
 

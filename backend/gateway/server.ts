@@ -2,20 +2,24 @@
 import { parse } from 'node:querystring';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Refusal } from '../../protocol/api/row.ts';
+import type { Refusal, Row } from '../../protocol/api/row.ts';
 import { cookieOfRow, readCookie } from './cookies.ts';
-import type { Admitted, Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { Admitted } from './door.ts';
 import { securityHeaders } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { sendRaw } from './raw-answer.ts';
 import { errorAnswer, knownFault } from './refusal.ts';
 import { sendOutcome, sendRefusal } from './reply.ts';
-import type { Matcher, Route } from './routes.ts';
+import type { Matcher, OtherRoute, OwnRoute, Route } from './routes.ts';
+import type { Upstream } from './upstream/upstream.ts';
 
 export interface ServerParts {
   readonly routes: readonly Route[];
   readonly match: Matcher;
   readonly desk: Desk;
+  /** Who answers the routes that are not ours; null: none is. */
+  readonly upstream: Pick<Upstream, 'request'> | null;
   readonly metrics: Pick<Metrics, 'request'>;
   readonly log: Logger;
   readonly isHttps: boolean;
@@ -27,13 +31,16 @@ export interface ServerLimits {
   readonly bodyBytes: number;
   /** A whole request has to arrive within this. */
   readonly requestMs: number;
+  /** How long the other service may be silent before it answers. */
+  readonly upstreamMs: number;
 }
-export const usualServerLimits: ServerLimits = { bodyBytes: 256 * 1024, requestMs: 30_000 };
+export const usualServerLimits: ServerLimits = { bodyBytes: 256 * 1024, requestMs: 30_000, upstreamMs: 60_000 };
 
 /** What is known of a request while it is answered. */
 interface Served extends Admitted {
   readonly route: Route | null;
 }
+type Enter = (request: FastifyRequest, route: Route | null) => Promise<Served>;
 
 export function createServer(parts: ServerParts): FastifyInstance {
   const served = new WeakMap<FastifyRequest, Served>();
@@ -56,16 +63,19 @@ export function createServer(parts: ServerParts): FastifyInstance {
       void sendRefusal(reply, { code: knownFault(error) ?? 'unexpected' });
     },
   });
-  const enter = async (request: FastifyRequest, route: Route | null): Promise<Served> => {
+  const enter: Enter = async (request, route) => {
     const { headers, socket, query } = request;
     const admitted = await parts.desk.admit(route?.row ?? null, {
       requestId: request.id,
+      method: request.method,
+      target: request.raw.url ?? '/',
       headers,
       socketAddress: socket.remoteAddress ?? '',
       query,
     });
     const known = { ...admitted, route };
     served.set(request, known);
+    request.id = admitted.visitor.requestId;
     return known;
   };
 
@@ -74,7 +84,9 @@ export function createServer(parts: ServerParts): FastifyInstance {
     void reply.headers(securityHeaders(request.id, parts.isHttps));
     done();
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    // Known for sure once it came in: whoever vouches for a request has given it an id already.
+    void reply.header('x-request-id', request.id);
     // A connection kept alive past the end of the server would keep it from ending.
     if (parts.isStopping()) void reply.header('connection', 'close');
     done(null, payload);
@@ -92,25 +104,81 @@ export function createServer(parts: ServerParts): FastifyInstance {
     const { refuse } = await enter(request, null);
     return sendRefusal(reply, refuse ?? strayed(request, reply, parts.match));
   });
-  for (const route of parts.routes.filter(({ row }) => row.kind !== 'socket')) {
-    app.route({
-      method: route.row.method,
-      url: route.row.path,
-      onRequest: async (request, reply) => {
-        const { refuse } = await enter(request, route);
-        return refuse ? sendRefusal(reply, refuse) : undefined;
-      },
-      handler: async (request, reply) => {
-        const admitted = served.get(request) ?? (await enter(request, route));
-        const { params, query, body } = request;
-        const cookie = cookieOfRow(route.row);
-        const raw = { params, query, body, cookie: cookie ? readCookie(cookie, request.headers.cookie) : undefined };
-        const outcome = await parts.desk.answer(route, admitted, raw, null);
-        return sendOutcome(reply, route.row, outcome, parts.isHttps);
-      },
+  const routes = parts.routes.filter(({ row }) => row.kind !== 'socket');
+  const entrance: Entrance = {
+    enter,
+    admitted: async (request, route) => served.get(request) ?? enter(request, route),
+  };
+  for (const route of routes) if (route.handle) answerHere(app, route, entrance, parts);
+  const { upstream, limits } = parts;
+  if (upstream) {
+    void app.register((scope, _options, done) => {
+      takeAnyBody(scope);
+      for (const route of routes) if (!route.handle) handOn(scope, route, entrance, { upstream, limits });
+      done();
     });
   }
   return app;
+}
+
+/** Every request comes in once, before its body is read. */
+interface Entrance {
+  readonly enter: Enter;
+  readonly admitted: (request: FastifyRequest, route: Route) => Promise<Admitted>;
+}
+type Respond = (request: FastifyRequest, reply: FastifyReply, admitted: Admitted) => Promise<FastifyReply>;
+
+function addRoute(app: FastifyInstance, route: Route, { enter, admitted }: Entrance, respond: Respond): void {
+  app.route({
+    method: route.row.method,
+    url: route.row.path,
+    onRequest: async (request, reply) => {
+      const { refuse } = await enter(request, route);
+      return refuse ? sendRefusal(reply, refuse) : undefined;
+    },
+    handler: async (request, reply) => respond(request, reply, await admitted(request, route)),
+  });
+}
+
+function answerHere(
+  app: FastifyInstance,
+  route: OwnRoute,
+  entrance: Entrance,
+  { desk, isHttps }: Pick<ServerParts, 'desk' | 'isHttps'>,
+): void {
+  addRoute(app, route, entrance, async (request, reply, admitted) => {
+    const { params, query, body } = request;
+    const cookie = cookieOfRow(route.row);
+    const raw = { params, query, body, cookie: cookie ? readCookie(cookie, request.headers.cookie) : undefined };
+    const outcome = await desk.answer(route, admitted, raw, null);
+    return sendOutcome(reply, route.row, outcome, isHttps);
+  });
+}
+
+function handOn(
+  app: FastifyInstance,
+  route: OtherRoute,
+  entrance: Entrance,
+  { upstream, limits }: { readonly upstream: Pick<Upstream, 'request'>; readonly limits: ServerLimits },
+): void {
+  const mostBytes = bodyLimit(route.row, limits);
+  addRoute(app, route, entrance, async (request, reply, admitted) => {
+    const answer = await upstream.request({ request: request.raw, response: reply.raw, admitted, mostBytes });
+    if ('refuse' in answer) return sendRefusal(reply, answer.refuse);
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  });
+}
+
+/** What a multipart body has around its file. */
+const AROUND_A_FILE = 64 * 1024;
+function bodyLimit(row: Row, { bodyBytes }: ServerLimits): number {
+  return row.kind === 'upload' ? row.maxBytes + AROUND_A_FILE : bodyBytes;
+}
+
+/** Bodies pass as they are: what they have to be, the other service knows. */
+function takeAnyBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
 }
 
 /** An empty body is none: clients that always name a type may sign out too. */

@@ -4,7 +4,8 @@ import { parse } from 'node:querystring';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Refusal } from '../../protocol/api/row.ts';
-import type { Admitted, Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { Admitted } from './door.ts';
 import type { Subprotocol } from './handlers.ts';
 import { knownFault } from './refusal.ts';
 import type { Matcher, Route } from './routes.ts';
@@ -14,7 +15,11 @@ export interface UpgradeParts {
   readonly desk: Desk;
   readonly log: Logger;
 }
-type Decision = { readonly accept: (socket: WebSocket) => void } | { readonly refuse: Refusal };
+type Decision =
+  | { readonly accept: (socket: WebSocket) => void }
+  | { readonly refuse: Refusal }
+  /** It may go on to the other service, which decides. */
+  | { readonly handOn: Admitted };
 export interface Settled {
   /** Null: the address is of no socket. */
   readonly route: Route | null;
@@ -28,7 +33,8 @@ export async function settle(parts: UpgradeParts, request: IncomingMessage, requ
   const target = targetOf(parts.match, request);
   const { route, query, subprotocol } = target;
   try {
-    const knock = { requestId, headers: request.headers, query, socketAddress: request.socket.remoteAddress ?? '' };
+    const { method = 'GET', url = '/', headers, socket } = request;
+    const knock = { requestId, method, target: url, headers, query, socketAddress: socket.remoteAddress ?? '' };
     const admitted = await parts.desk.admit(route && route.row, knock);
     const outcome = admitted.refuse ? { refuse: admitted.refuse } : await decide(parts.desk, target, admitted);
     return { route, subprotocol, admitted, outcome };
@@ -64,6 +70,7 @@ function targetOf(match: Matcher, { url = '/', headers }: IncomingMessage): Targ
 async function decide(desk: Desk, target: Target, admitted: Admitted): Promise<Decision> {
   const { route, params, query, subprotocol, isOther } = target;
   if (!route) return { refuse: { code: isOther ? 'bad-request' : 'unknown-route' } };
+  if (!route.handle) return { handOn: admitted };
   const outcome = await desk.answer(route, admitted, { params, query, body: undefined }, subprotocol);
   if ('accept' in outcome || 'refuse' in outcome) return outcome;
   throw new Error(`the handler of ${route.name} answered what its row does not`);

@@ -20,6 +20,7 @@ export const errors = {
   'role-too-low': { status: 403, sentence: 'Your role does not allow this.' },
   'wrong-host': { status: 403, sentence: 'This server does not answer for that host name.' },
   'wrong-origin': { status: 403, sentence: 'This server does not answer requests of other sites.' },
+  'not-vouched': { status: 403, sentence: 'This service answers only what the service before it hands on.' },
   'not-found': { status: 404, sentence: 'There is nothing here, or you may not see it.' },
   'unknown-route': { status: 404, sentence: 'This server has no such address.' },
   'wrong-method': { status: 405, sentence: 'This address does not take that method.' },
@@ -37,6 +38,7 @@ export const errors = {
   unexpected: { status: 500, sentence: 'Something went wrong on the server. It was logged under the request id.' },
   'machine-offline': { status: 503, sentence: 'The machine is not connected right now.' },
   'storage-full': { status: 503, sentence: 'The server cannot write its data. Its disk may be full.' },
+  'service-unavailable': { status: 503, sentence: 'A part of the server does not answer right now. Try again.' },
   'not-ready': { status: 503, sentence: 'The server is starting or stopping.' },
 } as const;
 
