@@ -32,10 +32,19 @@ export async function provenAccount(read: Reads<Tables>, signInId: string, userI
   return selectAccounts(read)
     .innerJoin('sign_in_accounts', 'sign_in_accounts.user_id', 'users.id')
     .innerJoin('sign_ins', 'sign_ins.id', 'sign_in_accounts.sign_in_id')
-    .select(['sign_ins.revoked_at', 'sign_ins.source', 'sign_ins.expires_at'])
+    .select(['sign_ins.revoked_at', 'sign_ins.source', 'sign_ins.expires_at', 'sign_ins.created_at as signed_in_at'])
     .where('sign_in_accounts.sign_in_id', '=', signInId)
     .where('users.id', '=', userId)
     .executeTakeFirst();
+}
+
+/** It was signed out, or the account was disabled since: once enabled again, it wants a new sign-in. */
+export function isOver(account: {
+  readonly revoked_at: string | null;
+  readonly signed_in_at: string;
+  readonly enabled_at: string;
+}): boolean {
+  return account.revoked_at !== null || account.signed_in_at < account.enabled_at;
 }
 
 function selectAccounts(read: Reads<Tables>) {
@@ -50,7 +59,7 @@ function selectAccounts(read: Reads<Tables>) {
     ]);
 }
 
-type Shown = Omit<Tables['users'], 'organization_id'>;
+type Shown = Omit<Tables['users'], 'organization_id'> & { readonly groups: readonly string[] };
 /** The user of a login answer. */
 export function userShape(row: Shown, organization: { slug: string; display_name: string }): User {
   return {
@@ -63,7 +72,7 @@ export function userShape(row: Shown, organization: { slug: string; display_name
     tenant_name: organization.display_name,
     role: row.role,
     machine_role: row.machine_role,
-    groups: [],
+    groups: [...row.groups],
     email_verified: row.email_verified_at !== null,
     api_key: maskedKey(row),
   };

@@ -3,6 +3,7 @@ import type { LoginAnswer } from '../../protocol/api/auth.ts';
 import type { Refusal } from '../../protocol/api/row.ts';
 import { limitedBy } from '../gateway/address.ts';
 import type { Visitor } from '../gateway/caller.ts';
+import { withGroups } from '../store/group-names.ts';
 import { PLATFORM, type PlatformNote, type PlatformStore, type Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { accountsByEmail, tenantShape, userShape, type AccountRow } from './accounts.ts';
@@ -122,11 +123,12 @@ async function signIn(parts: LoginParts, account: AccountRow, entering: Entering
     return { value: null, audit: { ...noteOf(account, visitor), detail: { sign_in_id: sid } } };
   });
   if ('refuse' in written) return written;
+  const user = await withGroups(platform.read, account);
   return {
     status: 200,
     body: {
-      token: await tokens.sign(bearer(account, visitor.source, sid)),
-      user: userShape(account, account),
+      token: await tokens.sign(bearer(user, visitor.source, sid)),
+      user: userShape(user, user),
       expires_in: tokens.lifetimeS,
       session_token: await tokens.signSession(sid, 'select-tenant'),
       available_tenants: [tenantShape(account)],

@@ -3,8 +3,10 @@ import type { auth } from '../../protocol/api/auth.ts';
 import type { Input, Outcome } from '../../protocol/api/row.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Visitor } from '../gateway/caller.ts';
+import { withGroups } from '../store/group-names.ts';
 import type { PlatformStore } from '../store/store.ts';
-import { provenAccount } from './accounts.ts';
+import { isOver, provenAccount } from './accounts.ts';
+import { actsIn } from './acting.ts';
 import { accountActor } from './actor.ts';
 import { bearer } from './sign-in.ts';
 import { standing } from './standing.ts';
@@ -18,6 +20,8 @@ export interface RefreshParts {
 }
 type Refresh = (typeof auth)['refresh'];
 
+const REVOKED = { refuse: { code: 'token-revoked' } } as const;
+
 /** The new token is of the same sign-in; the old one serves until it expires. */
 export async function refresh(
   parts: RefreshParts,
@@ -27,24 +31,26 @@ export async function refresh(
   const { platform, tokens, bus, now } = parts;
   const checked = await tokens.check(body.token);
   if (!checked.ok) return { refuse: { code: checked.code } };
-  const { sid, user_id } = checked.claims;
+  const { sid, user_id, tenant_id } = checked.claims;
   const expiresAt = new Date(now() + tokens.lifetimeS * 1000).toISOString();
 
   const written = await platform.write(async (tx) => {
     const account = await provenAccount(tx, sid, user_id);
-    const ended =
-      account?.revoked_at !== null || ['disabled', 'organization-disabled'].includes(standing(account, now()));
-    if (ended) return { refuse: { code: 'token-revoked' } };
+    if (!account || isOver(account)) return REVOKED;
+    if (['disabled', 'organization-disabled'].includes(standing(account, now()))) return REVOKED;
+    const acting = await actsIn(tx, account, tenant_id);
+    if (!acting) return REVOKED;
     await tx.updateTable('sign_ins').set({ expires_at: expiresAt }).where('id', '=', sid).execute();
     // Whoever stays signed in uses the account: it is not idle when a password is asked for again.
     const usedAt = new Date(now()).toISOString();
     await tx.updateTable('users').set({ last_login_at: usedAt }).where('id', '=', account.id).execute();
     const audit = { action: 'token_refresh', resource: account.id, detail: { sign_in_id: sid } };
     const whose = { organizationId: account.organization_id, actor: accountActor(account, visitor) };
-    return { value: account, audit: { ...audit, ...whose } };
+    return { value: { ...account, ...acting }, audit: { ...audit, ...whose } };
   });
   if ('refuse' in written) return written;
   bus.publish('sign-in.extended', { signInId: sid, expiresAt });
-  const token = await tokens.sign(bearer(written.value, written.value.source, sid));
+  const account = await withGroups(platform.read, written.value);
+  const token = await tokens.sign(bearer(account, account.source, sid));
   return { status: 200, body: { token, expires_in: tokens.lifetimeS } };
 }

@@ -39,7 +39,11 @@ export async function beginSignIn(
 }
 
 /** What a token of this sign-in says of its bearer. */
-export function bearer(account: AccountRow, source: Source, sid: string): Person {
+export function bearer(
+  account: AccountRow & { readonly groups: readonly string[] },
+  source: Source,
+  sid: string,
+): Person {
   const { id, username, email, tenant_id, tenant_name, role, machine_role, groups } = userShape(account, account);
   return { user_id: id, username, email, tenant_id, tenant_name, role, machine_role, groups, source, sid };
 }

@@ -6,12 +6,16 @@ import { endReason } from '../../protocol/wire/control.ts';
 const id = z.string();
 /** Every topic and its message. Plain JSON, ids only: who hears one reads the rest from the store. */
 export const topics = {
-  /** Signed out, or its rights were withdrawn: its sockets close with 4401. */
-  'sign-in.revoked': z.object({ signInId: id }),
+  /** Signed out, of all its accounts or of this one: its sockets close with 4401. */
+  'sign-in.revoked': z.object({ signInId: id, userId: objectId.optional() }),
   /** It has a newer token: its sockets may live until then. */
   'sign-in.extended': z.object({ signInId: id, expiresAt: time }),
   'user.disabled': z.object({ organizationId: objectId, userId: objectId }),
+  /** Its portal role or its own machine role is another: its sockets dial again, and what it may not keep ends. */
+  'role.changed': z.object({ organizationId: objectId, userId: objectId }),
   'organization.disabled': z.object({ organizationId: objectId }),
+  /** With all it had, but for its audit. Whoever keeps files of it deletes them. */
+  'organization.deleted': z.object({ organizationId: objectId }),
   'machine.deleted': z.object({ organizationId: objectId, machineId: objectId, agentId }),
   /** It joined anew, or its key was forgotten: what proved itself by the old key has to go. */
   'machine.rekeyed': z.object({ organizationId: objectId, agentId }),
@@ -23,8 +27,8 @@ export const topics = {
   'session.changed': z.object({ organizationId: objectId, sessionId, agentId }),
   /** Ended in the store by a person's act: whoever holds its shell or its clients ends them too. */
   'session.ended': z.object({ organizationId: objectId, sessionId, agentId, reason: endReason }),
-  /** Who may see or use a machine changed. */
-  'access.changed': z.object({ organizationId: objectId, agentId, userId: objectId }),
+  /** What this user may see or use of this machine changed; unnamed: of any machine, or for anybody. */
+  'access.changed': z.object({ organizationId: objectId, agentId: agentId.optional(), userId: objectId.optional() }),
 } as const;
 
 export type Topic = keyof typeof topics;

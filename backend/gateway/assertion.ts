@@ -32,8 +32,7 @@ const claims = z.object({
   exp: z.int(),
   method: z.string(),
   target: z.string(),
-  sid: z.uuid().nullable(),
-  user_id: objectId.nullable(),
+  bearer: z.object({ sid: z.uuid(), user_id: objectId, tenant_id: z.string() }).nullable(),
   organization_id: objectId.nullable(),
   source,
   address: z.string(),
@@ -62,8 +61,7 @@ export function createVoucher({ secret, now }: AssertionParts): Voucher {
         jti: visitor.requestId,
         method,
         target: digest(target),
-        sid: bearer?.sid ?? null,
-        user_id: bearer?.user_id ?? null,
+        bearer,
         organization_id: organizationId,
         source: visitor.source,
         address: visitor.address,
@@ -90,11 +88,11 @@ export function createVerifier({ secret, now }: AssertionParts): Verifier {
       const payload = await verified(key, now, assertion, { issuer: AUTH, audience: MACHINES });
       const parsed = claims.safeParse(payload);
       if (!parsed.success) return null;
-      const { sid, user_id, ...told } = parsed.data;
+      const { bearer, ...told } = parsed.data;
       if (told.method !== method || told.target !== digest(target)) return null;
       if (!used.first(told.jti, told.exp + CLOCKS_S)) return null;
       return {
-        bearer: sid !== null && user_id !== null ? { sid, user_id } : null,
+        bearer,
         organizationId: told.organization_id,
         visitor: { requestId: told.jti, address: told.address, source: told.source, host: told.host },
       };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ErrorCode } from '../../protocol/api/errors.ts';
 import type { Access, Row } from '../../protocol/api/row.ts';
 import { agentId, eitherMachineId, objectId, sessionId } from '../../protocol/api/values.ts';
-import { isMachine } from '../store/machine-ids.ts';
+import { machineAccess } from '../store/machine-access.ts';
 import type { MachineUser, Member, SessionViewer } from './caller.ts';
 
 /** The rows that want somebody signed in. */
@@ -54,36 +54,17 @@ function isAdmin({ account }: Member): boolean {
   return account.role !== 'user';
 }
 
-/** `member.read` shows no machine that its account neither owns nor was granted, unless it is an admin. */
+/** A granted machine is used, an own one is managed. */
 async function machineUser(
   access: 'machine-granted' | 'machine-owner',
   member: Member,
   named: z.infer<typeof machineInPath>,
 ): Promise<Authorized> {
-  const { account } = member;
-  const machine = await member.read
-    .selectFrom('machines')
-    .leftJoin('machine_grants', (join) =>
-      join.onRef('machine_grants.machine_id', '=', 'machines.id').on('machine_grants.user_id', '=', account.id),
-    )
-    .select([
-      'machines.id',
-      'agent_id as agentId',
-      'name',
-      'owner_id as ownerId',
-      'machine_grants.machine_role as granted',
-    ])
-    .where((eb) =>
-      'agent_id' in named ? eb('machines.agent_id', '=', named.agent_id) : isMachine([named.machine_id])(eb),
-    )
-    .executeTakeFirst();
-  if (!machine) return NOT_FOUND;
-  const { granted, ...about } = machine;
-  const owns = isAdmin(member) || machine.ownerId === account.id;
+  const known = await machineAccess(member.read, member.account, named);
+  if (!known) return NOT_FOUND;
+  const { owns, ...machine } = known;
   if (access === 'machine-owner' && !owns) return TOO_LOW;
-  // The highest counts: who owns it and was granted it too has the better of both.
-  const machineRole = (owns && account.machineRole === 'sudo') || granted === 'sudo' ? 'sudo' : 'non-sudo';
-  return { ok: true, caller: { ...member, machine: { ...about, machineRole } } };
+  return { ok: true, caller: { ...member, machine } };
 }
 
 /** `member.read` shows its own sessions and those on machines it owns; all of them to an admin. */

@@ -29,7 +29,7 @@ export interface Account {
   readonly tenantName: string;
 }
 
-/** Somebody signed in. `read` and `write` reach its own organization only, and there only what it may see. */
+/** Somebody signed in. `read` and `write` reach the organization it acts in only, and there only what it may see. */
 export interface Member extends Visitor {
   readonly account: Account;
   /** The `sid` of its token. */
@@ -37,7 +37,9 @@ export interface Member extends Visitor {
   /** When its newest token expires. */
   readonly signInExpiresAt: Date;
   readonly actor: Actor;
-  /** Its organization, not narrowed to what it sees: for the rare check on behalf of the organization (limits, names taken). */
+  /** Where its account lives. A super admin acts in the organization it selected; everybody else, at home. */
+  readonly home: OrganizationStore;
+  /** The organization it acts in, not narrowed to what it sees: for the rare check on behalf of the organization (limits, names taken). */
   readonly organization: OrganizationStore;
   readonly read: Reads<TenantTables>;
   write<T>(work: Work<Writes<TenantTables>, T>): Promise<Written<T>>;

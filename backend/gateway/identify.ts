@@ -1,6 +1,7 @@
 /** From a token to who calls. Its rights are read from the store on each request: what the token claims of them counts for nothing. */
 import type { ErrorCode } from '../../protocol/api/errors.ts';
-import { provenAccount } from '../auth/accounts.ts';
+import { isOver, provenAccount } from '../auth/accounts.ts';
+import { actsIn, type Acting } from '../auth/acting.ts';
 import type { Claims, Tokens } from '../auth/tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { Member, Visitor } from './caller.ts';
@@ -8,8 +9,8 @@ import type { Member, Visitor } from './caller.ts';
 export type Identified =
   { readonly ok: true; readonly member: Member } | { readonly ok: false; readonly code: ErrorCode };
 export type Identify = (token: string | null, visitor: Visitor) => Promise<Identified>;
-/** What of a token's claims is believed. */
-export type Bearer = Pick<Claims, 'sid' | 'user_id'>;
+/** What of a token's claims is believed; `tenant_id` of a super admin only, as the organization it selected. */
+export type Bearer = Pick<Claims, 'sid' | 'user_id' | 'tenant_id'>;
 /** Who that is, and whether it still may come in. */
 export type Recognize = (bearer: Bearer, visitor: Visitor) => Promise<Identified>;
 
@@ -29,12 +30,14 @@ export function createIdentify({ tokens, store }: IdentifyParts): Identify {
 }
 
 export function createRecognize(store: Stores): Recognize {
-  return async ({ sid, user_id }, visitor) => {
+  return async ({ sid, user_id, tenant_id }, visitor) => {
     const row = await provenAccount(store.platform.read, sid, user_id);
-    if (!row || row.revoked_at !== null) return { ok: false, code: 'token-revoked' };
+    if (!row || isOver(row)) return { ok: false, code: 'token-revoked' };
     if (row.organization_disabled_at !== null) return { ok: false, code: 'organization-disabled' };
     if (row.disabled_at !== null) return { ok: false, code: 'account-disabled' };
-    return { ok: true, member: memberOf(row, { store, visitor, sid }) };
+    const acting = await actsIn(store.platform.read, row, tenant_id);
+    if (!acting) return { ok: false, code: 'token-revoked' };
+    return { ok: true, member: memberOf(row, acting, { store, visitor, sid }) };
   };
 }
 
@@ -45,8 +48,8 @@ interface SignIn {
   readonly sid: string;
 }
 
-function memberOf(row: Row, { store, visitor, sid }: SignIn): Member {
-  const organization = store.organization(row.organization_id);
+function memberOf(row: Row, acting: Acting, { store, visitor, sid }: SignIn): Member {
+  const organization = store.organization(acting.organization_id);
   const seen = organization.seenBy({ userId: row.id, role: row.role });
   const { address, userAgent, source } = visitor;
   const actor = { userId: row.id, username: row.username, address, userAgent, source };
@@ -58,13 +61,14 @@ function memberOf(row: Row, { store, visitor, sid }: SignIn): Member {
       email: row.email,
       role: row.role,
       machineRole: row.machine_role,
-      organizationId: row.organization_id,
-      tenantId: row.slug,
-      tenantName: row.display_name,
+      organizationId: acting.organization_id,
+      tenantId: acting.slug,
+      tenantName: acting.display_name,
     },
     signInId: sid,
     signInExpiresAt: new Date(row.expires_at),
     actor,
+    home: store.organization(row.organization_id),
     organization,
     read: seen.read,
     write: (work) => seen.write(actor, work),

@@ -36,7 +36,12 @@ function open(signInId: string, opened: Opened = {}) {
       if (!isSlow) socket.emit('close');
     },
   });
-  arriving.add(socket, { signInId, signInExpiresAt: new Date(expiresAt), account: { id: userId, organizationId } });
+  arriving.add(socket, {
+    signInId,
+    signInExpiresAt: new Date(expiresAt),
+    account: { id: userId },
+    home: { id: organizationId },
+  });
   arriving.settled();
   return { closed, socket };
 }

@@ -46,11 +46,9 @@ async function join(parts: Parts, body: Registration, visitor: Visitor): Promise
   const hash = hashSecret(body.token);
   const machine = await directory.byRegistrationToken(hash);
   const owner = machine ? null : await directory.byApiKey(hash);
-  const organizationId = (machine ?? owner)?.organizationId;
-  if (organizationId === undefined || !(await isOpen(parts.store, organizationId))) return DEAD;
-  return owner
-    ? joinByKey(parts, owner, body, visitor)
-    : joinByToken(parts, { organizationId, tokenHash: hash }, body, visitor);
+  if (owner?.isOpen) return joinByKey(parts, owner, body, visitor);
+  if (!machine?.isOpen) return DEAD;
+  return joinByToken(parts, { organizationId: machine.organizationId, tokenHash: hash }, body, visitor);
 }
 
 async function joinByToken(
@@ -141,16 +139,6 @@ function joinedNote(agentId: string, body: Registration, by: 'registration-token
 /** Nobody is signed in here: what is known is where it came from. */
 function visitorAsActor({ address, userAgent }: Visitor): Actor {
   return { userId: null, username: null, address, userAgent, source: null };
-}
-
-async function isOpen(store: Pick<Store, 'platform'>, organizationId: string): Promise<boolean> {
-  const open = await store.platform.read
-    .selectFrom('organizations')
-    .select('id')
-    .where('id', '=', organizationId)
-    .where('disabled_at', 'is', null)
-    .executeTakeFirst();
-  return open !== undefined;
 }
 
 async function slugOf(store: Pick<Store, 'platform'>, organizationId: string): Promise<string> {

@@ -77,13 +77,13 @@ export function createMachineService(parts: MachineServiceParts): MachineService
     unregistered: async (machine) => forgetKey(store.organization(machine.organizationId), machine, bus),
   });
   carryConfiguration({ ...parts, links, writes, signal });
-  carryOutRevocations({ ...parts, hubs, links, attendance, presence, writes, signal });
+  const { lookAgainAt } = carryOutRevocations({ ...parts, hubs, links, attendance, presence, writes, signal });
 
   const sessions = sessionsHandlers({ ...parts, live: hubs.live });
   return {
     handlers: {
       machines: machinesHandlers(parts),
-      terminals: { ...sessions, connect: terminalHandler({ ...parts, hubs, attendance }) },
+      terminals: { ...sessions, connect: terminalHandler({ ...parts, hubs, attendance, lookAgainAt }) },
       events: eventsHandlers({ ...parts, live: hubs.live, signal }),
       agents: {
         register: registerHandler(parts),

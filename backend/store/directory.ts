@@ -8,26 +8,54 @@ export function createDirectory(reader: Kysely<Tables>): Directory {
     async byRegistrationToken(tokenHash) {
       const found = await reader
         .selectFrom('registration_tokens')
-        .select(['organization_id as organizationId', 'machine_id as machineId'])
+        .innerJoin('organizations', 'organizations.id', 'registration_tokens.organization_id')
+        .select(['organization_id as organizationId', 'disabled_at'])
         .where('token_hash', '=', tokenHash)
         .executeTakeFirst();
-      return found ?? null;
+      return found ? located(found) : null;
     },
     async byAgent(agentId) {
       const found = await reader
         .selectFrom('machines')
-        .select(['organization_id as organizationId', 'id as machineId'])
+        .innerJoin('organizations', 'organizations.id', 'machines.organization_id')
+        .select(['organization_id as organizationId', 'disabled_at'])
         .where('agent_id', '=', agentId)
         .executeTakeFirst();
-      return found ?? null;
+      return found ? located(found) : null;
     },
     async byApiKey(keyHash) {
       const found = await reader
         .selectFrom('users')
-        .select(['organization_id as organizationId', 'id as userId'])
+        .innerJoin('organizations', 'organizations.id', 'users.organization_id')
+        .select(['organization_id as organizationId', 'users.id as userId', 'organizations.disabled_at'])
         .where('api_key_hash', '=', keyHash)
+        .executeTakeFirst();
+      return found ? { ...located(found), userId: found.userId } : null;
+    },
+    async byUser(userId) {
+      const found = await reader
+        .selectFrom('users')
+        .select(['id', 'organization_id as organizationId', 'role', 'machine_role as machineRole'])
+        .where('id', '=', userId)
+        .where('disabled_at', 'is', null)
         .executeTakeFirst();
       return found ?? null;
     },
+    async sessionsOf(userId) {
+      return reader
+        .selectFrom('sessions')
+        .select(['id', 'organization_id as organizationId', 'agent_id as agentId', 'machine_role as machineRole'])
+        .where('user_id', '=', userId)
+        .where('ended_at', 'is', null)
+        .execute();
+    },
   };
+}
+
+interface Found {
+  readonly organizationId: string;
+  readonly disabled_at: string | null;
+}
+function located({ organizationId, disabled_at }: Found): { organizationId: string; isOpen: boolean } {
+  return { organizationId, isOpen: disabled_at === null };
 }

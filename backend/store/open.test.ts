@@ -71,7 +71,7 @@ describe('opening the store', () => {
 
 const fill = (store: Store) =>
   store.platform.write(async (tx) => {
-    const text = 'x'.repeat(100_000);
+    const text = crypto.randomUUID() + 'x'.repeat(100_000);
     await tx.insertInto('login_throttles').values({ key: text, tries: 1, last_try_at: 'x' }).execute();
     return { value: 1, audit: { action: 'x', actor: serviceActor, organizationId: PLATFORM.id } };
   });
@@ -82,7 +82,7 @@ describe('a full disk', () => {
     DatabaseSync: class extends DatabaseSync {
       override exec(text: string): void {
         super.exec(text);
-        if (text.includes('synchronous')) super.exec('pragma max_page_count = 60');
+        if (text.includes('synchronous')) super.exec('pragma max_page_count = 200');
       }
     },
   };

@@ -43,14 +43,29 @@ const granted: Rule = (column, { organizationId, userId }) =>
       .where('reached.user_id', '=', userId)
       .where(({ eb: on }) => on('reached.machine_id', '=', column('id'))),
   );
+const grantedToGroup: Rule = (column, { organizationId, userId }) =>
+  eb.exists(
+    eb
+      .selectFrom('group_machines as reached')
+      .innerJoin('group_members as member', 'member.group_id', 'reached.group_id')
+      .select('reached.group_id')
+      .where('reached.organization_id', '=', organizationId)
+      .where('member.organization_id', '=', organizationId)
+      .where('member.user_id', '=', userId)
+      .where(({ eb: on }) => on('reached.machine_id', '=', column('id'))),
+  );
 
 /** What a `user` sees of each table; admins see all of their organization. */
 const rules: Readonly<Record<keyof TenantTables, Rule>> = {
   audit_entries: itself,
   users: () => eb.lit(true),
-  machines: (column, reach) => eb.or([eb(column('owner_id'), '=', reach.userId), granted(column, reach)]),
+  machines: (column, reach) =>
+    eb.or([eb(column('owner_id'), '=', reach.userId), granted(column, reach), grantedToGroup(column, reach)]),
   registration_tokens: onOwnMachine,
   machine_grants: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
+  groups: () => eb.lit(true),
+  group_members: () => eb.lit(true),
+  group_machines: () => eb.lit(true),
   sessions: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
 };
 const appendOnly: readonly string[] = ['audit_entries'] satisfies (keyof TenantTables)[];

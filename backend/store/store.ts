@@ -2,6 +2,7 @@
 import type { QueryCreator } from 'kysely';
 import type { Refusal } from '../../protocol/api/row.ts';
 import type { PortalRole, Source } from '../../protocol/api/values.ts';
+import type { MachineRole } from '../../protocol/wire/control.ts';
 import type { Tables, TenantTables } from './tables.ts';
 
 /** The organization of the platform itself. Nobody can sign up for its name. */
@@ -64,13 +65,31 @@ export interface OrganizationStore {
 /** Something found across organizations, to go on within its own. */
 export interface Located {
   readonly organizationId: string;
-  readonly machineId: string;
+  /** Its organization is not disabled. */
+  readonly isOpen: boolean;
 }
 /** The few things that are known by a secret or a public id before their organization is. */
 export interface Directory {
   byRegistrationToken(tokenHash: string): Promise<Located | null>;
   byAgent(agentId: string): Promise<Located | null>;
-  byApiKey(keyHash: string): Promise<{ readonly organizationId: string; readonly userId: string } | null>;
+  byApiKey(keyHash: string): Promise<(Located & { readonly userId: string }) | null>;
+  /** Null: there is none, or it is disabled. */
+  byUser(userId: string): Promise<Known | null>;
+  /** A user's live sessions: those of a super admin are in many organizations. */
+  sessionsOf(userId: string): Promise<readonly LiveSession[]>;
+}
+/** A user, its rights, and where it has them. */
+export interface Known {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly role: PortalRole;
+  readonly machineRole: MachineRole;
+}
+export interface LiveSession {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly agentId: string;
+  readonly machineRole: MachineRole;
 }
 
 /** An entry that names the organization whose chain it goes to. */

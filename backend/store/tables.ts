@@ -142,6 +142,34 @@ interface MachineGrants {
   created_at: Time;
 }
 
+interface Groups {
+  id: string;
+  organization_id: string;
+  name: string;
+  /** Lower case: one name in the organization, however it is written. */
+  name_key: string;
+  description: string;
+  created_at: Time;
+}
+
+interface GroupMembers {
+  organization_id: string;
+  group_id: string;
+  user_id: string;
+  added_by: string;
+  created_at: Time;
+}
+
+/** A machine granted to a group: each of its members has this role there. */
+interface GroupMachines {
+  organization_id: string;
+  group_id: string;
+  machine_id: string;
+  machine_role: MachineRole;
+  added_by: string;
+  created_at: Time;
+}
+
 /** A session is history too: names are as they were then, and it outlives its machine. */
 interface Sessions {
   id: string;
@@ -179,6 +207,9 @@ export interface Tables {
   machines: Machines;
   registration_tokens: RegistrationTokens;
   machine_grants: MachineGrants;
+  groups: Groups;
+  group_members: GroupMembers;
+  group_machines: GroupMachines;
   sessions: Sessions;
 }
 
@@ -193,5 +224,8 @@ export interface TenantTables {
   machines: Owned<Machines>;
   registration_tokens: Owned<RegistrationTokens>;
   machine_grants: Owned<MachineGrants>;
+  groups: Owned<Groups>;
+  group_members: Owned<GroupMembers>;
+  group_machines: Owned<GroupMachines>;
   sessions: Owned<Sessions>;
 }

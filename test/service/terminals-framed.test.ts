@@ -442,9 +442,14 @@ describe('a terminal in webxterm.v1', () => {
 
     it('not when another grant remains: it dials again for its new rights', async () => {
       await using _ = await start();
-      await using client = await connect();
+      const colleague = await aColleague(backend, admin);
+      await grant(backend, colleague, agent.agentId);
+      await using client = await connect(colleague);
       const sessionId = await openTerminal(client);
-      const { organizationId, userId } = admin;
+      const { organizationId, userId } = colleague;
+      await backend.store
+        .organization(organizationId)
+        .upkeep((tx) => tx.updateTable('machine_grants').set({ machine_role: 'sudo' }).execute());
       backend.bus.publish('access.changed', { organizationId, userId, agentId: agent.agentId });
       expect(await client.closed).toMatchObject({ code: 1012 });
       expect(await stored(sessionId)).toMatchObject({ ended_at: null });

@@ -26,7 +26,9 @@ export function createDial({ url, voucher, silentMs }: DialParts): Dial {
   const dial = async (incoming: IncomingMessage, { visitor, member }: From, change: OutgoingHttpHeaders) => {
     const { method = 'GET', url: asked = '/' } = incoming;
     const path = withoutToken(asked);
-    const bearer = member ? { sid: member.signInId, user_id: member.account.id } : null;
+    const bearer = member
+      ? { sid: member.signInId, user_id: member.account.id, tenant_id: member.account.tenantId }
+      : null;
     const organizationId = member?.account.organizationId ?? null;
     const assertion = await voucher.sign({ bearer, organizationId, visitor }, { method, target: path });
     const headers = { ...requestHeaders(incoming), ...change, host: url.host, [ASSERTION]: assertion };

@@ -105,8 +105,12 @@ function forwardBus({ bus, signal }: Parts, of: (organizationId: string) => Iter
   bus.subscribe('session.ended', sessionChanged, signal);
   bus.subscribe(
     'access.changed',
-    ({ organizationId, userId }) => {
-      for (const listener of of(organizationId)) if (listener.userId === userId) listener.feed.everythingChanged();
+    ({ organizationId, agentId, userId }) => {
+      for (const { feed, ...listener } of of(organizationId)) {
+        if (userId !== undefined && listener.userId !== userId) continue;
+        if (agentId === undefined) feed.everythingChanged();
+        else feed.machineChanged(agentId);
+      }
     },
     signal,
   );

@@ -4,6 +4,7 @@ import type { Visitor } from '../../gateway/caller.ts';
 import type { Actor, OrganizationStore, Store } from '../../store/store.ts';
 import { isProven } from '../agent-proof.ts';
 import type { MachineSettings } from '../settings.ts';
+import { DISABLED } from './goodbyes.ts';
 
 export type Hello = Extract<FromAgent, { type: 'hello' }>;
 export type Goodbye = Extract<ToAgent, { type: 'goodbye' }>;
@@ -30,26 +31,36 @@ interface Parts {
 
 /** Known and proven: stored, with its audit entry. A wrong proof for a known machine has its entry too. */
 export async function admit(asked: Asked, parts: Parts): Promise<Admission> {
-  const { hello, visitor } = asked;
+  const { hello } = asked;
   const { oldestProtocol } = parts.settings;
   if (hello.protocol < oldestProtocol) return refuse('unsupported', tooOld(hello, oldestProtocol));
   const located = await parts.store.directory.byAgent(hello.agent_id);
   if (!located) return UNKNOWN;
   const organization = parts.store.organization(located.organizationId);
-  const machine = await organization.read
-    .selectFrom('machines')
-    .select(['public_key', 'linux_user'])
-    .where('agent_id', '=', hello.agent_id)
-    .executeTakeFirst();
-  const publicKey = machine?.public_key ?? null;
-  if (!machine || publicKey === null) return UNKNOWN;
-  const proof = { publicKey, agentId: hello.agent_id, nonce: asked.nonce, signature: hello.signature };
-  // The gateway let only names of this server through in the Host header.
-  const hosts = [visitor.host, ...(parts.publicUrl ? [parts.publicUrl.host] : [])];
-  const isRight = isProven(proof, hosts);
-  if (!(await note(organization, asked, isRight ? publicKey : null))) return UNKNOWN;
+  const machine = await keyOf(organization, hello.agent_id);
+  if (!machine) return UNKNOWN;
+  const isRight = isItself(asked, machine.publicKey, parts.publicUrl);
+  if (isRight && !located.isOpen) return { ok: false, goodbye: DISABLED };
+  if (!(await note(organization, asked, isRight ? machine.publicKey : null))) return UNKNOWN;
   const { organizationId } = located;
-  return { ok: true, machine: { organizationId, agentId: hello.agent_id, linuxUser: machine.linux_user } };
+  return { ok: true, machine: { organizationId, agentId: hello.agent_id, linuxUser: machine.linuxUser } };
+}
+
+/** Null: it never joined, or its key was forgotten. */
+async function keyOf({ read }: OrganizationStore, agentId: string) {
+  const machine = await read
+    .selectFrom('machines')
+    .select(['public_key as publicKey', 'linux_user as linuxUser'])
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst();
+  if (!machine || machine.publicKey === null) return null;
+  return { publicKey: machine.publicKey, linuxUser: machine.linuxUser };
+}
+
+/** The gateway let only names of this server through in the Host header. */
+function isItself({ hello, nonce, visitor }: Asked, publicKey: string, publicUrl: URL | null): boolean {
+  const hosts = [visitor.host, ...(publicUrl ? [publicUrl.host] : [])];
+  return isProven({ publicKey, agentId: hello.agent_id, nonce, signature: hello.signature }, hosts);
 }
 
 /** False when it is not proven, or its key was forgotten meanwhile. */

@@ -1,36 +1,50 @@
 /** Who is connected to which machine: to count sockets, and to close those that lost their right. */
+import type { MachineRole } from '../../../protocol/wire/control.ts';
+
 export interface Attendant {
   readonly organizationId: string;
   readonly agentId: string;
   readonly userId: string;
+  /** What it was let in as. */
+  readonly machineRole: MachineRole;
   readonly close: (code: number, reason: string) => void;
 }
 export interface Attendance {
   add(attendant: Attendant): void;
   remove(attendant: Attendant): void;
   countOf(userId: string): number;
-  /** Of one user, or of all. */
-  at(agentId: string, userId?: string): readonly Attendant[];
+  /** All that are of whatever is named. */
+  find(of: Partial<Pick<Attendant, 'organizationId' | 'agentId' | 'userId'>>): readonly Attendant[];
   readonly size: number;
 }
 
 export function createAttendance(): Attendance {
+  const all = new Set<Attendant>();
   const byAgent = new Map<string, Set<Attendant>>();
   const byUser = new Map<string, Set<Attendant>>();
   return {
     add(attendant) {
+      all.add(attendant);
       into(byAgent, attendant.agentId, attendant);
       into(byUser, attendant.userId, attendant);
     },
     remove(attendant) {
+      all.delete(attendant);
       outOf(byAgent, attendant.agentId, attendant);
       outOf(byUser, attendant.userId, attendant);
     },
     countOf: (userId) => byUser.get(userId)?.size ?? 0,
-    at: (agentId, userId) =>
-      [...(byAgent.get(agentId) ?? [])].filter((each) => userId === undefined || each.userId === userId),
+    find({ organizationId, agentId, userId }) {
+      const some = agentId === undefined ? all : (byAgent.get(agentId) ?? []);
+      const those = userId === undefined ? some : (byUser.get(userId) ?? []);
+      return [...those].filter(
+        (each) =>
+          (agentId === undefined || each.agentId === agentId) &&
+          (organizationId === undefined || each.organizationId === organizationId),
+      );
+    },
     get size() {
-      return [...byUser.values()].reduce((sum, of) => sum + of.size, 0);
+      return all.size;
     },
   };
 }

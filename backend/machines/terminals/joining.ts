@@ -10,6 +10,7 @@ import type { MachineKey, Presence } from '../presence.ts';
 import { MOST_FOR_AGENT, sendBounded } from '../send-queue.ts';
 import type { MachineSettings } from '../settings.ts';
 import type { Admitted, Goodbye, Hello } from './admission.ts';
+import { DISABLED, REVOKED } from './goodbyes.ts';
 import type { Hub } from './hub.ts';
 import type { Hubs } from './hubs.ts';
 import { dismiss, type AgentConfig, type Links } from './links.ts';
@@ -26,7 +27,7 @@ export interface Joining {
   readonly join: (socket: WebSocket, hello: Hello, machine: Admitted) => Promise<AgentLink | null>;
 }
 interface Parts {
-  readonly store: Pick<Store, 'organization'>;
+  readonly store: Pick<Store, 'directory' | 'organization'>;
   readonly hubs: Hubs;
   readonly links: Links;
   readonly presence: Presence;
@@ -65,6 +66,9 @@ export function createJoining(parts: Parts): Joining {
         const place = takePlace(parts, { socket, hello, machine, hub });
         hub.agentReady(place.sink, reported);
         parts.writes.add(parts.configure(machine)); // what was set while it was not in its place yet
+        // What was decided while it had no place yet found nothing to close.
+        const known = await store.directory.byAgent(machine.agentId);
+        if (!known?.isOpen) place.close(known ? DISABLED : REVOKED);
         return place.link;
       } finally {
         settled();
@@ -140,7 +144,7 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
     config: { linux_user: linuxUser },
   });
   const sink = { tell, frame: send, refuse };
-  return { sink, link: { receive, frame: (bytes: Uint8Array) => hub.frameFromAgent(bytes) } };
+  return { sink, close, link: { receive, frame: (bytes: Uint8Array) => hub.frameFromAgent(bytes) } };
 }
 
 function noteLeft({ store, writes }: Parts, machine: MachineKey, detail: AuditNote['detail'] & object): void {

@@ -14,11 +14,13 @@ import type { Hub } from './hub.ts';
 import type { Hubs } from './hubs.ts';
 import type { OpeningParts } from './opening.ts';
 import { servePlain } from './plain-client.ts';
+import type { Revocations } from './revocation.ts';
 import { hasRoom } from './session-book.ts';
 
 interface Parts {
   readonly hubs: Hubs;
   readonly attendance: Attendance;
+  readonly lookAgainAt: Revocations['lookAgainAt'];
   readonly log: Pick<Logger, 'error'>;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -68,16 +70,18 @@ async function ownsSession(caller: MachineUser, sessionId: string): Promise<bool
 
 function serve(parts: Parts, caller: MachineUser, socket: WebSocket, plain: Query | null): void {
   const { hubs, attendance, settings, log } = parts;
-  const { agentId } = caller.machine;
+  const { agentId, machineRole } = caller.machine;
   const { organizationId, id: userId } = caller.account;
   const hub: Hub = hubs.of({ organizationId, agentId });
   const attendant = {
     organizationId,
     agentId,
     userId,
+    machineRole,
     close: (code: number, reason: string) => socket.close(code, reason),
   };
   attendance.add(attendant);
+  parts.lookAgainAt(attendant);
   socket.on('error', () => socket.terminate());
   keepAlive(socket, { settings, now: parts.monotonic });
 

@@ -1,111 +1,166 @@
 /** What has to end when a right does: the bus says what was decided, here it is carried out on what is connected. */
+import type { MachineRole } from '../../../protocol/wire/control.ts';
 import type { Bus, Message } from '../../bus/bus.ts';
 import { serviceActor } from '../../store/audit.ts';
-import type { OrganizationStore, Store } from '../../store/store.ts';
+import { machineAccess } from '../../store/machine-access.ts';
+import type { LiveSession, Store } from '../../store/store.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
 import type { Presence } from '../presence.ts';
 import { endSession } from '../session-end.ts';
 import type { Goodbye } from './admission.ts';
-import type { Attendance } from './attendance.ts';
+import type { Attendance, Attendant } from './attendance.ts';
+import { DISABLED, REVOKED } from './goodbyes.ts';
 import type { Hubs } from './hubs.ts';
 import type { Links } from './links.ts';
 import { CLOSE } from './refusals.ts';
 
 interface Parts {
-  readonly store: Pick<Store, 'organization'>;
+  readonly store: Pick<Store, 'directory' | 'organization'>;
   readonly bus: Bus;
   readonly hubs: Pick<Hubs, 'find' | 'released'>;
-  readonly links: Pick<Links, 'find'>;
-  readonly attendance: Pick<Attendance, 'at'>;
+  readonly links: Pick<Links, 'find' | 'all'>;
+  readonly attendance: Pick<Attendance, 'find'>;
   readonly presence: Pick<Presence, 'forget'>;
   readonly writes: BackgroundWrites;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
-export function carryOutRevocations(parts: Parts): void {
-  const { bus, hubs, links, attendance, presence, signal } = parts;
-  bus.subscribe(
-    'session.ended',
-    ({ agentId, sessionId, reason }) => {
-      hubs.find(agentId)?.end(sessionId, reason);
-      hubs.released(agentId);
-    },
-    signal,
-  );
+export interface Revocations {
+  /** What was decided between the look at somebody's rights and its coming here found nothing to end yet. */
+  readonly lookAgainAt: (attendant: Pick<Attendant, 'userId' | 'agentId'>) => void;
+}
+
+export function carryOutRevocations(parts: Parts): Revocations {
+  const { bus, links, attendance, presence, writes, signal } = parts;
+  bus.subscribe('session.ended', (ended) => endShell(parts, ended), signal);
   bus.subscribe(
     'machine.deleted',
     (machine) => {
       links.find(machine.agentId)?.close(REVOKED);
       presence.forget(machine);
-      for (const attendant of attendance.at(machine.agentId)) attendant.close(CLOSE.forbidden, 'machine-deleted');
+      for (const attendant of attendance.find({ agentId: machine.agentId })) {
+        attendant.close(CLOSE.forbidden, 'machine-deleted');
+      }
     },
     signal,
   );
   bus.subscribe('machine.rekeyed', ({ agentId }) => links.find(agentId)?.close(REVOKED), signal);
-  bus.subscribe('access.changed', (change) => parts.writes.add(accessChanged(parts, change)), signal);
-  bus.subscribe(
-    'user.disabled',
-    ({ organizationId, userId }) => parts.writes.add(endSessionsOf(parts, organizationId, { userId })),
-    signal,
-  );
+  bus.subscribe('access.changed', (change) => writes.add(accessChanged(parts, change)), signal);
+  bus.subscribe('role.changed', ({ userId }) => writes.add(settle(parts, { userId })), signal);
+  bus.subscribe('user.disabled', ({ userId }) => writes.add(endSessionsOf(parts, userId)), signal);
+  bus.subscribe('organization.disabled', ({ organizationId }) => writes.add(closed(parts, organizationId)), signal);
+  bus.subscribe('organization.deleted', ({ organizationId }) => leave(parts, organizationId, REVOKED), signal);
+  return { lookAgainAt: ({ userId, agentId }) => writes.add(settle(parts, { userId, agentId })) };
 }
 
-const REVOKED: Goodbye = {
-  type: 'goodbye',
-  reason: 'revoked',
-  message: 'This machine was removed from its organization, or its agent was registered anew.',
-};
-
-async function accessChanged(
-  parts: Parts,
-  { organizationId, agentId, userId }: Message<'access.changed'>,
-): Promise<void> {
-  const attendants = parts.attendance.at(agentId, userId);
-  if (await maySee(parts.store.organization(organizationId), agentId, userId)) {
-    for (const attendant of attendants) attendant.close(CLOSE.again, 'rights-changed');
-    return;
-  }
-  await endSessionsOf(parts, organizationId, { agentId, userId });
-  for (const attendant of attendants) attendant.close(CLOSE.forbidden, 'access-revoked');
+async function accessChanged(parts: Parts, change: Message<'access.changed'>): Promise<void> {
+  const { organizationId, agentId, userId } = change;
+  const users = userId === undefined ? await usersOf(parts, organizationId, agentId) : [userId];
+  for (const each of users) await settle(parts, { userId: each, agentId });
 }
 
-async function maySee(organization: OrganizationStore, agentId: string, userId: string): Promise<boolean> {
-  const user = await organization.read
-    .selectFrom('users')
-    .select('role')
-    .where('id', '=', userId)
-    .where('disabled_at', 'is', null)
-    .executeTakeFirst();
-  if (!user) return false;
-  const machine = await organization
-    .seenBy({ userId, role: user.role })
-    .read.selectFrom('machines')
-    .select('id')
-    .where('agent_id', '=', agentId)
-    .executeTakeFirst();
-  return machine !== undefined;
-}
-
-/** Of one user, on one machine or on all. An agent that is away is told at its next hello. */
-async function endSessionsOf(
-  parts: Parts,
+/** Everybody who has something open there. */
+async function usersOf(
+  { store, attendance }: Parts,
   organizationId: string,
-  of: { readonly userId: string; readonly agentId?: string },
-): Promise<void> {
-  const organization = parts.store.organization(organizationId);
-  let query = organization.read
-    .selectFrom('sessions')
-    .select(['id', 'agent_id'])
-    .where('user_id', '=', of.userId)
+  agentId: string | undefined,
+): Promise<Iterable<string>> {
+  let query = store
+    .organization(organizationId)
+    .read.selectFrom('sessions')
+    .select('user_id')
     .where('ended_at', 'is', null);
-  if (of.agentId !== undefined) query = query.where('agent_id', '=', of.agentId);
-  const end = { reason: 'revoked' as const, at: new Date(parts.now()) };
-  for (const { id, agent_id: agentId } of await query.execute()) {
-    await organization.write(serviceActor, async (tx) => {
-      if (!(await endSession(tx, id, end))) return { refuse: { code: 'not-found' } };
-      return { value: undefined, audit: { action: 'session_ended', resource: id, detail: { reason: end.reason } } };
-    });
-    parts.bus.publish('session.ended', { organizationId, sessionId: id, agentId, reason: end.reason });
+  if (agentId !== undefined) query = query.where('agent_id', '=', agentId);
+  const attending = attendance.find({ organizationId, ...(agentId !== undefined && { agentId }) });
+  return new Set([...(await query.execute()).map((row) => row.user_id), ...attending.map((each) => each.userId)]);
+}
+
+interface Concerned {
+  readonly userId: string;
+  /** On this machine; unnamed: on all. */
+  readonly agentId?: string | undefined;
+}
+
+/** Compares what a user has open with what it may have now. */
+async function settle(parts: Parts, { userId, agentId }: Concerned): Promise<void> {
+  const all = await parts.store.directory.sessionsOf(userId);
+  const sessions = all.filter((session) => agentId === undefined || session.agentId === agentId);
+  const attending = (): readonly Attendant[] =>
+    parts.attendance.find({ userId, ...(agentId !== undefined && { agentId }) });
+  const roles = await rolesOn(parts, userId, [...sessions, ...attending()]);
+  for (const session of sessions) if (isTooMuch(session, roles)) await end(parts, session);
+  for (const attendant of attending()) {
+    const role = roles.get(attendant.agentId);
+    if (role === undefined) attendant.close(CLOSE.forbidden, 'access-revoked');
+    else if (role !== attendant.machineRole) attendant.close(CLOSE.again, 'rights-changed');
   }
+}
+
+/** A shell that may gain root is not for who may not any more. */
+function isTooMuch({ agentId, machineRole }: LiveSession, roles: ReadonlyMap<string, MachineRole>): boolean {
+  const role = roles.get(agentId);
+  return role === undefined || (role === 'non-sudo' && machineRole === 'sudo');
+}
+
+/** What a user may be on each of these machines; one that it may not use is not there. */
+async function rolesOn(
+  { store }: Parts,
+  userId: string,
+  machines: readonly { readonly organizationId: string; readonly agentId: string }[],
+): Promise<ReadonlyMap<string, MachineRole>> {
+  const user = await store.directory.byUser(userId);
+  const roles = new Map<string, MachineRole>();
+  if (!user) return roles;
+  for (const { organizationId, agentId } of machines) {
+    if (roles.has(agentId) || (user.organizationId !== organizationId && user.role !== 'super_admin')) continue;
+    const { read } = store.organization(organizationId).seenBy({ userId, role: user.role });
+    const access = await machineAccess(read, user, { agent_id: agentId });
+    if (access) roles.set(agentId, access.machineRole);
+  }
+  return roles;
+}
+
+async function endSessionsOf(parts: Parts, userId: string): Promise<void> {
+  for (const session of await parts.store.directory.sessionsOf(userId)) await end(parts, session);
+}
+
+/** An agent that is away is told at its next hello. */
+async function end(parts: Parts, session: Pick<LiveSession, 'id' | 'organizationId' | 'agentId'>): Promise<void> {
+  const { id, organizationId, agentId } = session;
+  const reason = 'revoked' as const;
+  await parts.store.organization(organizationId).write(serviceActor, async (tx) => {
+    if (!(await endSession(tx, id, { reason, at: new Date(parts.now()) }))) return { refuse: { code: 'not-found' } };
+    return { value: undefined, audit: { action: 'session_ended', resource: id, detail: { reason } } };
+  });
+  parts.bus.publish('session.ended', { organizationId, sessionId: id, agentId, reason });
+}
+
+function endShell({ hubs }: Parts, { agentId, sessionId, reason }: Message<'session.ended'>): void {
+  hubs.find(agentId)?.end(sessionId, reason);
+  hubs.released(agentId);
+}
+
+/** Its shells end while their agents are still there to be told. */
+async function closed(parts: Parts, organizationId: string): Promise<void> {
+  const sessions = await parts.store
+    .organization(organizationId)
+    .read.selectFrom('sessions')
+    .select(['id', 'agent_id as agentId'])
+    .where('ended_at', 'is', null)
+    .execute();
+  for (const { id, agentId } of sessions) {
+    await end(parts, { id, organizationId, agentId });
+    endShell(parts, { organizationId, sessionId: id, agentId, reason: 'revoked' });
+  }
+  leave(parts, organizationId, DISABLED);
+}
+
+/** The agents of an organization are sent away, and who looked at its machines with them. */
+function leave({ links, presence, attendance }: Parts, organizationId: string, goodbye: Goodbye): void {
+  for (const link of links.all().filter((each) => each.organizationId === organizationId)) {
+    link.close(goodbye);
+    presence.forget(link);
+  }
+  for (const attendant of attendance.find({ organizationId })) attendant.close(CLOSE.forbidden, 'access-revoked');
 }
