@@ -3,6 +3,7 @@ import os from 'node:os';
 import type { Heartbeat } from '../protocol/wire/control.ts';
 import type { Moment } from '../protocol/wire/moment.ts';
 import type { AgentConfig } from './config/config.ts';
+import type { Executions } from './exec/executions.ts';
 import { signChallenge } from './identity.ts';
 import type { Connect } from './link/keeper.ts';
 import { openLink } from './link/link.ts';
@@ -11,6 +12,7 @@ import type { LinkEnd } from './link/retry.ts';
 import { parseAddress } from './net/address.ts';
 import type { ConnectFailure } from './net/failure.ts';
 import { findWayOut } from './net/outbound.ts';
+import type { Outbox } from './outbox.ts';
 import type { SessionHost } from './sessions/host.ts';
 
 /** Of the frames and messages this agent speaks. */
@@ -25,6 +27,8 @@ export interface ConnectParts {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly sessions: SessionHost;
+  readonly executions: Executions;
+  readonly outbox: Outbox;
   readonly measure: () => Promise<Heartbeat>;
   readonly moment: () => Moment;
   /** The service's wish of whose shells to open. */
@@ -32,7 +36,7 @@ export interface ConnectParts {
 }
 
 export function createConnect(parts: ConnectParts): Connect {
-  const { config, sessions, moment } = parts;
+  const { config, sessions, executions, outbox, moment } = parts;
   const server = new URL(config.host);
   return async (events) => {
     const address = parseAddress(config.host, config.insecure); // a file can be edited by hand
@@ -56,8 +60,11 @@ export function createConnect(parts: ConnectParts): Connect {
         os: parts.system,
         arch: os.arch(),
         sessions: sessions.hello(),
+        commands: [...executions.running(), ...outbox.results()],
       }),
       sessions,
+      executions,
+      outbox,
       measure: parts.measure,
       moment,
       limits: LIVENESS,

@@ -7,14 +7,17 @@ import { createAnnouncer } from './announce.ts';
 import type { AgentConfig } from './config/config.ts';
 import { createConnect } from './connect.ts';
 import { describeSystem } from './describe-system.ts';
+import { createExecutions } from './exec/executions.ts';
+import { runProgram } from './exec/program.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { figuresOf } from './figures.ts';
 import { createMeasure } from './heartbeat.ts';
 import { keepConnected } from './link/keeper.ts';
 import { networkNow, pause, sleepUntil } from './link/pause.ts';
+import { createOutbox } from './outbox.ts';
 import { createExchange } from './sessions/exchange.ts';
 import { createSessionHost } from './sessions/host.ts';
-import { planLaunch } from './sessions/launch.ts';
+import { planLaunch, type LaunchWish } from './sessions/launch.ts';
 import { createStartPty } from './sessions/start-pty.ts';
 import { createLaunchSystem } from './sessions/system.ts';
 import { createStatusBoard } from './status.ts';
@@ -49,11 +52,20 @@ export async function runAgent(parts: RunParts): Promise<RunningAgent> {
   const launchSystem = createLaunchSystem(platform, env);
   let serverLinuxUser: string | null = null;
 
+  const outbox = createOutbox();
+  const plan = async (wish: LaunchWish) =>
+    planLaunch(wish, { linuxUser: config.linux_user, serverLinuxUser, allowSudo: config.allow_sudo }, launchSystem);
+  const executions = createExecutions({
+    plan,
+    run: runProgram,
+    report: (result) => outbox.result(result),
+    now: Date.now,
+    graceMs: GRACE_MS,
+  });
   const sessions = createSessionHost({
     exchange: createExchange(),
     startPty: createStartPty(platform),
-    plan: (launch) =>
-      planLaunch(launch, { linuxUser: config.linux_user, serverLinuxUser, allowSudo: config.allow_sudo }, launchSystem),
+    plan,
     moment,
     changed: () => board.sessionsChanged(),
     graceMs: GRACE_MS,
@@ -75,6 +87,8 @@ export async function runAgent(parts: RunParts): Promise<RunningAgent> {
     platform,
     env,
     sessions,
+    executions,
+    outbox,
     measure: createMeasure(figuresOf(platform, env)),
     moment,
     linuxUser: (wished) => {
@@ -92,9 +106,10 @@ export async function runAgent(parts: RunParts): Promise<RunningAgent> {
     random: Math.random,
   });
 
+  const endAll = async () => Promise.all([sessions.endAll(), executions.endAll()]);
   const finish = async (): Promise<ExitCode> => {
     const { why } = await keeper.finished;
-    await sessions.endAll();
+    await endAll();
     await board[Symbol.asyncDispose]();
     return why === 'left' ? EXIT.done : EXIT.revoked;
   };
@@ -103,7 +118,7 @@ export async function runAgent(parts: RunParts): Promise<RunningAgent> {
     obey: (command) => {
       switch (command.type) {
         case 'stop':
-          void sessions.endAll().then(() => keeper.leave('stopping')); // the service hears of each end first
+          void endAll().then(() => keeper.leave('stopping')); // the service hears of each end first
           return;
         case 'end-session':
           sessions.end(command.session_id);

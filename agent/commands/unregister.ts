@@ -10,12 +10,16 @@ import { loadConfig, type AgentConfig } from '../config/config.ts';
 import { takeLock, findHolder } from '../config/lock.ts';
 import { createConnect } from '../connect.ts';
 import { describeSystem } from '../describe-system.ts';
+import { createExecutions } from '../exec/executions.ts';
+import { runProgram } from '../exec/program.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { figuresOf } from '../figures.ts';
 import { createMeasure } from '../heartbeat.ts';
 import { isRunning, type RunningProcess } from '../running-process.ts';
+import { createOutbox, type NewResult } from '../outbox.ts';
 import { createExchange } from '../sessions/exchange.ts';
 import { createSessionHost } from '../sessions/host.ts';
+import type { LaunchPlan } from '../sessions/launch.ts';
 import { createStartPty } from '../sessions/start-pty.ts';
 import { fail, type Program } from './program.ts';
 
@@ -57,17 +61,23 @@ async function stop(holder: RunningProcess, platform: NodeJS.Platform): Promise<
   return false;
 }
 
+const LEAVING: LaunchPlan = { ok: false, code: 'role-not-enforceable', message: 'This machine is leaving.' };
+const plan = () => Promise.resolve(LEAVING);
+
 /** The service then knows at once. Where it cannot be told, it sees the agent offline. */
 async function sayGoodbye(config: AgentConfig, program: Program): Promise<void> {
   const moment = () => ({ monotonic: performance.now(), wall: program.now() });
   const sessions = createSessionHost({
     exchange: createExchange(),
     startPty: createStartPty(program.platform),
-    plan: () => Promise.resolve({ ok: false, code: 'role-not-enforceable', message: 'This machine is leaving.' }),
+    plan,
     moment,
     changed: () => undefined,
     graceMs: 0,
   });
+  const outbox = createOutbox();
+  const report = (result: NewResult) => outbox.result(result);
+  const executions = createExecutions({ plan, run: runProgram, report, now: program.now, graceMs: 0 });
   const connect = createConnect({
     config,
     version: program.version,
@@ -76,6 +86,8 @@ async function sayGoodbye(config: AgentConfig, program: Program): Promise<void> 
     platform: program.platform,
     env: program.env,
     sessions,
+    executions,
+    outbox,
     measure: createMeasure(figuresOf(program.platform, program.env)),
     moment,
     linuxUser: () => undefined,

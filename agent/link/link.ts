@@ -1,8 +1,10 @@
 /** One link to the service, from dialling to its end: who is there, then what runs, and whether it still lives. */
 import { toAgent, type FromAgent, type Heartbeat, type ToAgent } from '../../protocol/wire/control.ts';
 import type { Moment } from '../../protocol/wire/moment.ts';
+import type { Executions } from '../exec/executions.ts';
 import type { ConnectFailure } from '../net/failure.ts';
 import type { Way } from '../net/outbound.ts';
+import type { Outbox } from '../outbox.ts';
 import type { SessionHost } from '../sessions/host.ts';
 import { greet, type Greeting, type Hello, type Welcome } from './handshake.ts';
 import { watchLiveness, type LivenessLimits } from './liveness.ts';
@@ -16,6 +18,8 @@ export interface LinkParts {
   readonly userAgent: string;
   readonly hello: (nonce: string) => Hello;
   readonly sessions: SessionHost;
+  readonly executions: Executions;
+  readonly outbox: Outbox;
   readonly measure: () => Promise<Heartbeat>;
   readonly moment: () => Moment;
   readonly limits: LivenessLimits;
@@ -111,6 +115,8 @@ export function openLink(parts: LinkParts): Link {
       message,
       {
         sessions: parts.sessions,
+        executions: parts.executions,
+        outbox: parts.outbox,
         link: { tell, send: socket.sendFrame, ping: (id) => socket.ping(String(id)), refuse },
         measure: parts.measure,
         configured: parts.configured,

@@ -1,11 +1,15 @@
 /** A link that was welcomed: the sessions and the heartbeats go over it. */
 import type { Heartbeat, ToAgent } from '../../protocol/wire/control.ts';
+import type { Executions } from '../exec/executions.ts';
+import type { Outbox } from '../outbox.ts';
 import type { SessionHost, SessionLink } from '../sessions/host.ts';
 import type { Welcome } from './handshake.ts';
 import type { Goodbye } from './retry.ts';
 
 export interface OnlineParts {
   readonly sessions: SessionHost;
+  readonly executions: Pick<Executions, 'receive'>;
+  readonly outbox: Pick<Outbox, 'linkUp' | 'linkLost' | 'received'>;
   readonly link: SessionLink;
   readonly measure: () => Promise<Heartbeat>;
   /** The service changed its part of the configuration. */
@@ -17,10 +21,14 @@ export interface OnlineParts {
 
 /** Gives what is to be done with each message. Runs until the signal. */
 export function goOnline(welcome: Welcome, parts: OnlineParts, signal: AbortSignal): (message: ToAgent) => void {
-  const { sessions, link } = parts;
+  const { sessions, outbox, link } = parts;
   parts.configured(welcome.config);
   sessions.linkUp(link);
-  signal.addEventListener('abort', () => sessions.linkLost());
+  outbox.linkUp((message) => link.tell(message));
+  signal.addEventListener('abort', () => {
+    sessions.linkLost();
+    outbox.linkLost();
+  });
   beat(welcome.heartbeat_s * 1000, parts, signal);
   return (message) => {
     switch (message.type) {
@@ -31,6 +39,12 @@ export function goOnline(welcome: Welcome, parts: OnlineParts, signal: AbortSign
       case 'probe':
       case 'close':
         sessions.receive(message);
+        return;
+      case 'exec':
+        parts.executions.receive(message);
+        return;
+      case 'received':
+        outbox.received(message.seq);
         return;
       case 'config':
         parts.configured({ linux_user: message.linux_user });

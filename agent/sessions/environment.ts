@@ -4,7 +4,8 @@ import type { Account } from '../users/account.ts';
 export interface UnixLogin {
   readonly account: Account;
   readonly shell: string;
-  readonly session: string;
+  /** Null: there is no terminal. */
+  readonly session: string | null;
   /** `LANG` and `LC_…`. */
   readonly locale: Readonly<Record<string, string>>;
   /** What /etc/environment sets for every login. */
@@ -45,7 +46,7 @@ const WINDOWS_NAMES =
 /** Windows has no login shell that sets these again, so they come from the agent's environment, by name. */
 export function windowsEnvironment(
   own: Readonly<Record<string, string | undefined>>,
-  session: string,
+  session: string | null,
 ): Record<string, string> {
   const kept = Object.entries(own).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && WINDOWS_NAMES.includes(entry[0].toLowerCase()),
@@ -53,7 +54,8 @@ export function windowsEnvironment(
   return { ...Object.fromEntries(kept), ...terminal(session) };
 }
 
-const terminal = (session: string) => ({ TERM: 'xterm-256color', COLORTERM: 'truecolor', WEBXTERM_SESSION: session });
+const terminal = (session: string | null): Record<string, string> =>
+  session === null ? { TERM: 'dumb' } : { TERM: 'xterm-256color', COLORTERM: 'truecolor', WEBXTERM_SESSION: session };
 
 /** /etc/environment and /etc/default/locale: `NAME=value` lines, `export`, quotes and comments allowed, as PAM reads them. */
 export function parseAssignments(text: string): Record<string, string> {

@@ -6,7 +6,15 @@ import type { Launch } from './effect.ts';
 import { parseAssignments, unixEnvironment, windowsEnvironment } from './environment.ts';
 import { utf8Locale } from './locale.ts';
 import type { Command } from './pty.ts';
-import { loginArguments, parseShells, shellCandidates, windowsArguments, windowsShellCandidates } from './shell.ts';
+import {
+  commandArguments,
+  loginArguments,
+  parseShells,
+  shellCandidates,
+  windowsArguments,
+  windowsCommandArguments,
+  windowsShellCandidates,
+} from './shell.ts';
 
 /** What is asked of this computer before a shell starts. */
 export interface LaunchSystem {
@@ -26,6 +34,12 @@ export interface LaunchSystem {
   findSetpriv(args: readonly string[]): Promise<string | null>;
 }
 
+/** A shell in a terminal, or one command without. */
+export interface LaunchWish extends Pick<Launch, 'machine_role' | 'shell' | 'cwd'> {
+  readonly session_id?: string;
+  readonly command?: string;
+}
+
 export interface LaunchSettings {
   readonly linuxUser: string | null;
   /** What the service says; the agent's own setting wins. */
@@ -39,7 +53,11 @@ export type LaunchRefusal = {
 };
 export type LaunchPlan = { readonly ok: true; readonly command: Command; readonly role: MachineRole } | LaunchRefusal;
 
-export async function planLaunch(wish: Launch, settings: LaunchSettings, system: LaunchSystem): Promise<LaunchPlan> {
+export async function planLaunch(
+  wish: LaunchWish,
+  settings: LaunchSettings,
+  system: LaunchSystem,
+): Promise<LaunchPlan> {
   const chosen = await findChosenAccount(settings, system);
   if (!chosen.ok) return chosen;
   const { account } = chosen;
@@ -97,7 +115,7 @@ async function listedShells(system: LaunchSystem): Promise<readonly string[] | n
 }
 
 interface Start {
-  readonly wish: Launch;
+  readonly wish: LaunchWish;
   readonly account: Account;
   readonly shell: string;
   readonly system: LaunchSystem;
@@ -110,7 +128,7 @@ async function unixCommand({ wish, account, shell, system }: Start): Promise<Com
     {
       account,
       shell,
-      session: wish.session_id,
+      session: wish.session_id ?? null,
       locale: await findLocale(own, system),
       system: parseAssignments((await system.readText('/etc/environment')) ?? ''),
       runtimeFolder: (await system.isFolder(runtimeFolder)) ? runtimeFolder : null,
@@ -119,15 +137,21 @@ async function unixCommand({ wish, account, shell, system }: Start): Promise<Com
   );
   // Another account's folder is entered by that account, in `throughSetpriv`: this one may see more than that one may.
   const folders = own && wish.cwd !== undefined ? [wish.cwd, account.home] : [account.home];
-  return { file: shell, args: loginArguments(shell), env, cwd: (await firstFolder(folders, system)) ?? '/' };
+  return { ...unixProgram(shell, wish.command), env, cwd: (await firstFolder(folders, system)) ?? '/' };
+}
+
+/** What a command says on either output is one stream, in its order. */
+function unixProgram(shell: string, command: string | undefined): Pick<Command, 'file' | 'args'> {
+  if (command === undefined) return { file: shell, args: loginArguments(shell) };
+  return { file: '/bin/sh', args: ['-c', 'exec "$@" 2>&1', 'sh', shell, ...commandArguments(shell, command)] };
 }
 
 async function windowsCommand({ wish, account, shell, system }: Start): Promise<Command> {
   const folders = wish.cwd === undefined ? [account.home] : [wish.cwd, account.home];
   return {
     file: shell,
-    args: windowsArguments(shell),
-    env: windowsEnvironment(system.env, wish.session_id),
+    args: wish.command === undefined ? windowsArguments(shell) : windowsCommandArguments(shell, wish.command),
+    env: windowsEnvironment(system.env, wish.session_id ?? null),
     cwd: (await firstFolder(folders, system)) ?? String.raw`C:\ `.trim(),
   };
 }
@@ -155,7 +179,7 @@ function throughSetpriv(through: {
   readonly setpriv: string;
   readonly args: readonly string[];
   readonly plain: Command;
-  readonly wish: Launch;
+  readonly wish: LaunchWish;
 }): Command {
   const { setpriv, args, plain, wish } = through;
   const shell = [plain.file, ...plain.args];

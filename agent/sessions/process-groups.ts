@@ -7,7 +7,12 @@ import process from 'node:process';
  * no signal, and one of another user cannot have it: its hang-up comes when the terminal closes.
  */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
-  if (!send(-leader, signal)) send(leader, signal);
+  if (!signalMembers(leader, signal)) send(leader, signal);
+}
+
+/** Whoever is left in the group of a leader that may be gone itself. False when nobody is. */
+export function signalMembers(leader: number, signal: NodeJS.Signals): boolean {
+  return send(-leader, signal);
 }
 
 function send(target: number, signal: NodeJS.Signals): boolean {

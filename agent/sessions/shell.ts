@@ -1,4 +1,4 @@
-/** Which shell a session runs, and how it is told to be a login shell. */
+/** Which shell a session runs, and how it is told to be a login shell, or to run one command. */
 import path from 'node:path';
 
 /** Shells that take `-l`; others are started as they are. */
@@ -8,6 +8,13 @@ export function loginArguments(shell: string): readonly string[] {
   const name = path.posix.basename(shell);
   if (name === 'pwsh') return ['-Login'];
   return LOGIN_FLAG.includes(name) ? ['-l'] : [];
+}
+
+/** One command and no terminal, with what a login gives; the C shells take their login flag alone only. */
+export function commandArguments(shell: string, command: string): readonly string[] {
+  const name = path.posix.basename(shell);
+  if (name === 'pwsh') return ['-Login', '-NoLogo', '-NonInteractive', '-Command', command];
+  return LOGIN_FLAG.includes(name) && !name.endsWith('csh') ? ['-l', '-c', command] : ['-c', command];
 }
 
 export interface ShellWish {
@@ -64,5 +71,11 @@ export function windowsShellCandidates(
 }
 
 export function windowsArguments(shell: string): readonly string[] {
-  return /^(pwsh|powershell)(\.exe)?$/iu.test(path.win32.basename(shell)) ? ['-NoLogo'] : [];
+  return isPowerShell(shell) ? ['-NoLogo'] : [];
 }
+
+export function windowsCommandArguments(shell: string, command: string): readonly string[] {
+  return isPowerShell(shell) ? ['-NoLogo', '-NonInteractive', '-Command', command] : ['/d', '/s', '/c', command];
+}
+
+const isPowerShell = (shell: string) => /^(pwsh|powershell)(\.exe)?$/iu.test(path.win32.basename(shell));

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { forgetKey } from './agent-key.ts';
 import { registerHandler } from './agents-handlers.ts';
 import { createBackgroundWrites } from './background-writes.ts';
+import { commandsHandlers } from './commands/commands-handlers.ts';
 import { eventsHandlers } from './events/events-handler.ts';
 import { createFigures } from './figures.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -83,6 +84,7 @@ export function createMachineService(parts: MachineServiceParts): MachineService
   return {
     handlers: {
       machines: machinesHandlers(parts),
+      commands: commandsHandlers({ ...parts, links }),
       terminals: { ...sessions, connect: terminalHandler({ ...parts, hubs, attendance, lookAgainAt }) },
       events: eventsHandlers({ ...parts, live: hubs.live, signal }),
       agents: {

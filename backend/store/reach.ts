@@ -67,6 +67,8 @@ const rules: Readonly<Record<keyof TenantTables, Rule>> = {
   group_members: () => eb.lit(true),
   group_machines: () => eb.lit(true),
   sessions: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
+  commands: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
+  command_logs: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
 };
 const appendOnly: readonly string[] = ['audit_entries'] satisfies (keyof TenantTables)[];
 

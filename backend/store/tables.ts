@@ -1,6 +1,7 @@
 /** The store's tables, as Kysely sees them. Times are ISO 8601 text in UTC with milliseconds, so they sort as text. */
 import type { ColumnType } from 'kysely';
-import type { EndReason, MachineRole } from '../../protocol/wire/control.ts';
+import type { CommandState } from '../../protocol/api/commands.ts';
+import type { Captured, EndReason, MachineRole } from '../../protocol/wire/control.ts';
 import type { PortalRole, Source } from '../../protocol/api/values.ts';
 
 type Time = string;
@@ -195,6 +196,56 @@ interface Sessions {
   exit_code: number | null;
 }
 
+/** A command that was sent to a machine. History, as a session is. */
+interface Commands {
+  id: string;
+  organization_id: string;
+  machine_id: string | null;
+  agent_id: string;
+  user_id: string;
+  username: string;
+  /** Its line in the log. */
+  log_id: string;
+  command: string;
+  timeout_s: number;
+  state: CommandState;
+  code: string | null;
+  exit_code: number | null;
+  output: string | null;
+  /** 0 or 1: SQLite has no booleans. */
+  truncated: number;
+  created_at: Time;
+  started_at: Time | null;
+  ended_at: Time | null;
+}
+
+/** A command line that ran, or was typed, on a machine. */
+interface CommandLogs {
+  id: string;
+  organization_id: string;
+  machine_id: string | null;
+  agent_id: string;
+  machine_name: string;
+  /** Null: it ran without a terminal. */
+  session_id: string | null;
+  user_id: string;
+  username: string;
+  source: Source;
+  command: string;
+  /** In lower case, for searching. */
+  command_key: string;
+  /** 0 or 1: the line was longer. */
+  cut: number;
+  captured: Captured;
+  exit_code: number | null;
+  cwd: string | null;
+  started_at: Time;
+  duration_ms: number | null;
+  /** Which report of which process of the agent: told twice, it is stored once. Null: no agent told of it. */
+  boot_id: string | null;
+  seq: number | null;
+}
+
 /** Everything. Only what must look across organizations sees it: signing in, and the gateway. */
 export interface Tables {
   organizations: Organizations;
@@ -211,6 +262,8 @@ export interface Tables {
   group_members: GroupMembers;
   group_machines: GroupMachines;
   sessions: Sessions;
+  commands: Commands;
+  command_logs: CommandLogs;
 }
 
 /** Within an organization its id is given by the store: it can be read, never set. */
@@ -228,4 +281,6 @@ export interface TenantTables {
   group_members: Owned<GroupMembers>;
   group_machines: Owned<GroupMachines>;
   sessions: Owned<Sessions>;
+  commands: Owned<Commands>;
+  command_logs: Owned<CommandLogs>;
 }

@@ -1,6 +1,7 @@
 /** The whole contract: every group of rows, by name, and which of the two services answers it. */
 import { agents } from './agents.ts';
 import { auth } from './auth.ts';
+import { commands } from './commands.ts';
 import { events } from './events.ts';
 import { install } from './install.ts';
 import { machines } from './machines.ts';
@@ -8,7 +9,7 @@ import { system } from './system.ts';
 import { terminals } from './terminals.ts';
 import { users } from './users.ts';
 
-export const table = { system, auth, users, machines, terminals, events, agents, install } as const;
+export const table = { system, auth, users, machines, commands, terminals, events, agents, install } as const;
 export type Table = typeof table;
 
 export type Service = 'auth' | 'machines';
@@ -18,6 +19,7 @@ export const services = {
   auth: 'auth',
   users: 'auth',
   machines: 'machines',
+  commands: 'machines',
   terminals: 'machines',
   events: 'machines',
   agents: 'machines',

@@ -1,6 +1,7 @@
 /** Terminals and the sessions behind them. */
 import { z } from 'zod';
 import { CLIENT_SUBPROTOCOL, cols, endReason, rows as terminalRows } from '../wire/control.ts';
+import { commandLog } from './commands.ts';
 import { rows } from './row.ts';
 import { agentId, bytes, message, objectId, sessionId, source, time } from './values.ts';
 
@@ -51,6 +52,37 @@ export const terminals = rows({
     access: 'signed-in',
     rate: 'read',
     answer: { 200: z.object({ sessions: z.array(session) }) },
+  },
+  ofMachine: {
+    method: 'GET',
+    path: '/api/machines/:agent_id/sessions',
+    access: 'machine-granted',
+    rate: 'read',
+    params: z.object({ agent_id: agentId }),
+    query: z.object({
+      page: z.coerce.number().int().min(1).optional(),
+      limit: z.coerce.number().int().min(1).max(200).optional(),
+    }),
+    answer: { 200: z.object({ sessions: z.array(session), total: z.number().optional() }) },
+    refuses: ['not-found'],
+  },
+  activeOfMachine: {
+    method: 'GET',
+    path: '/api/machines/:agent_id/sessions/active',
+    access: 'machine-granted',
+    rate: 'read',
+    params: z.object({ agent_id: agentId }),
+    answer: { 200: z.object({ sessions: z.array(session) }) },
+    refuses: ['not-found'],
+  },
+  get: {
+    method: 'GET',
+    path: '/api/sessions/:session_id',
+    access: 'session-visible',
+    rate: 'read',
+    params: z.object({ session_id: sessionId }),
+    answer: { 200: z.object({ session, logs: z.array(commandLog) }) },
+    refuses: ['not-found'],
   },
   close: {
     method: 'DELETE',

@@ -19,6 +19,9 @@ const text = z.string().max(1024);
 const modes = z.string().max(1024);
 const size = { cols, rows };
 const launch = { shell: z.string().max(256).optional(), cwd: z.string().max(4096).optional() };
+const time = z.iso.datetime();
+/** Counts what an agent keeps until the service has it. */
+const seq = z.int().min(1);
 
 export const attachMode = z.enum(['control', 'view']);
 export type AttachMode = z.infer<typeof attachMode>;
@@ -114,6 +117,57 @@ export const helloSession = z.object({
 });
 export type HelloSession = z.infer<typeof helloSession>;
 
+/** More of a command line is cut, and said so. Characters. */
+export const MOST_COMMAND = 8192;
+/** What is kept of the output of a command that the service sent. Bytes. */
+export const MOST_EXEC_OUTPUT = 64 * 1024;
+/** A command line that a client sends. Nothing that starts a program can hold NUL. */
+export const execCommand = z
+  .string()
+  .min(1)
+  .max(MOST_COMMAND)
+  .refine((line) => !line.includes('\0'), 'cannot hold NUL');
+export const execTimeoutS = z.int().min(1).max(3600);
+
+/** How a line came to be known. `shell`: the shell said it; `typed`: it was typed, and shown; `exec`: the service sent it. */
+export const captured = z.enum(['shell', 'typed', 'exec']);
+export type Captured = z.infer<typeof captured>;
+/** How a command that the service sent ended. `stopped`: the agent ended; `refused`: it never ran, `code` says why. */
+export const execEnd = z.enum(['done', 'timed-out', 'stopped', 'refused']);
+
+export const commandReport = z.object({
+  type: z.literal('command'),
+  seq,
+  session_id: id,
+  command: z.string().max(MOST_COMMAND),
+  /** It was longer. */
+  cut: z.boolean().optional(),
+  /** So many before it were forgotten: the service was away for too long. */
+  missed: z.int().min(1).optional(),
+  exit_code: z.int().nullable(),
+  started_at: time,
+  ended_at: time.nullable(),
+  cwd: z.string().max(4096).nullable(),
+  captured: captured.exclude(['exec']),
+});
+export type CommandReport = z.infer<typeof commandReport>;
+export const execResult = z.object({
+  type: z.literal('exec_result'),
+  seq,
+  command_id: id,
+  state: execEnd,
+  code: z.string().max(64).optional(),
+  exit_code: z.int().nullable(),
+  signal: z.string().max(16).optional(),
+  /** Both outputs as they came; bytes that are no UTF-8 are replaced. */
+  output: z.string().max(MOST_EXEC_OUTPUT),
+  /** There was more. */
+  truncated: z.boolean(),
+  started_at: time,
+  ended_at: time,
+});
+export type ExecResult = z.infer<typeof execResult>;
+
 const agentGoodbyeReason = z.enum(['stopping', 'unregistered']);
 const serviceGoodbyeReason = z.enum(['replaced', 'stopping', 'revoked', 'busy', 'unauthorized', 'unsupported']);
 
@@ -130,6 +184,8 @@ export const fromAgent = z.discriminatedUnion('type', [
     os: z.string().max(128),
     arch: z.string().max(32),
     sessions: z.array(helloSession).max(10_000),
+    /** The service's commands that it runs, or has the result of. */
+    commands: z.array(id).max(10_000).optional(),
   }),
   z.object({ type: z.literal('opened'), session_id: id }),
   z.object({ type: z.literal('refused'), session_id: id, code: z.string().max(64), message: text.optional() }),
@@ -158,6 +214,8 @@ export const fromAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('exit'), channel, ...exit }),
   z.object({ type: z.literal('ended'), session_id: id, reason: endReason }),
   heartbeat.extend({ type: z.literal('heartbeat') }),
+  commandReport,
+  execResult,
   z.object({ type: z.literal('goodbye'), reason: agentGoodbyeReason, retry_after_s: z.number().optional() }),
 ]);
 export type FromAgent = z.infer<typeof fromAgent>;
@@ -199,6 +257,16 @@ export const toAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resize'), channel, ...size }),
   z.object({ type: z.literal('probe'), channel, ...size }),
   z.object({ type: z.literal('close'), session_id: id, reason: endReason }),
+  /** Repeated with the same id it runs once. */
+  z.object({
+    type: z.literal('exec'),
+    command_id: id,
+    command: execCommand,
+    timeout_s: execTimeoutS,
+    machine_role: machineRole,
+  }),
+  /** All reports up to this one are stored. */
+  z.object({ type: z.literal('received'), seq }),
   z.object({ type: z.literal('config'), linux_user: z.string().max(64).nullable() }),
   z.object({ type: z.literal('error'), code: z.string().max(64), message: text }),
   z.object({

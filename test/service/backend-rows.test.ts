@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { errorBody, errors, type ErrorCode } from '../../protocol/api/errors.ts';
 import type { Row } from '../../protocol/api/row.ts';
 import { startBackend, type Account, type Answered, type Backend } from './backend.ts';
-import { allRows, bodyOf, pathOf } from './rows.ts';
+import { allRows, bodyOf, pathOf, queryOf } from './rows.ts';
 import { askUpgrade } from './upgrade.ts';
 
 let backend: Backend;
@@ -45,7 +45,9 @@ describe('every row of the contract', () => {
     '%s finds nothing where there is nothing',
     async (name, row) => {
       const { token } = await backend.signIn(admin);
-      expect(await ask(row, { token, body: bodyOf(name) })).toMatchObject({ status: 404, body: { code: 'not-found' } });
+      const path = pathOf(row) + queryOf(name);
+      const answer = await ask(row, { path, token, body: bodyOf(name) });
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not-found' } });
     },
   );
 });

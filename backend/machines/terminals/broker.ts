@@ -52,7 +52,7 @@ export type Attach = Extract<FromClient, { type: 'attach' }>;
 /** Messages that act on what the socket has attached. */
 export type OfAttachment = Extract<FromClient, { type: 'resize' | 'close' | 'probe' }>;
 /** Messages of the agent that concern sessions. */
-export type OfSession = Exclude<FromAgent, { type: 'hello' | 'heartbeat' | 'goodbye' }>;
+export type OfSession = Exclude<FromAgent, { type: 'hello' | 'heartbeat' | 'goodbye' | 'command' | 'exec_result' }>;
 
 /** One session of the agent's hello, with what the store says of it: `keep` it, or it was ended or never stored. */
 export interface Reported {

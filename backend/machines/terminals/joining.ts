@@ -1,9 +1,12 @@
 /** A proven agent takes its place: what it reports is compared with the store, an older socket gives way, its life is watched. */
+import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { FromAgent, ToAgent } from '../../../protocol/wire/control.ts';
 import { serviceActor } from '../../store/audit.ts';
 import type { AuditNote, Store } from '../../store/store.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
+import { loseUnknown } from '../commands/command-book.ts';
+import { createReports } from '../commands/reports.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import { keepAlive } from '../liveness.ts';
 import type { MachineKey, Presence } from '../presence.ts';
@@ -37,10 +40,15 @@ interface Parts {
   readonly unregistered: (machine: MachineKey) => Promise<void>;
   /** Tells the agent what is set for it, where that is news. */
   readonly configure: (machine: MachineKey) => Promise<void>;
+  readonly log: Pick<Logger, 'error'>;
   readonly now: () => number;
   readonly monotonic: () => number;
+  readonly newObjectId: () => string;
   readonly settings: MachineSettings;
 }
+
+/** When what an agent reported could not be stored, it is tried again after this. */
+const STORE_AGAIN_MS = 5_000;
 
 export function createJoining(parts: Parts): Joining {
   const { hubs, store, links, presence, heartbeats } = parts;
@@ -54,6 +62,7 @@ export function createJoining(parts: Parts): Joining {
         await heartbeats.written();
         const organization = store.organization(machine.organizationId);
         const { reported, gone } = await compare(organization, machine.agentId, hello.sessions);
+        await loseUnknown(organization, machine.agentId, hello.commands ?? []);
         if (socket.readyState !== socket.OPEN) {
           if (!links.find(machine.agentId)) presence.left(machine);
           return null;
@@ -98,6 +107,7 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
     if (!isHere) return;
     isHere = false;
     links.remove(link);
+    reports.stop();
     hub.agentLost();
     if (isStopping) presence.forget(machine);
     else presence.left(machine);
@@ -124,8 +134,20 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
       isStopping = true;
       return message.reason === 'unregistered' ? parts.writes.add(parts.unregistered(machine)) : undefined;
     }
+    if (message.type === 'command' || message.type === 'exec_result') {
+      return reports.add(message) ? undefined : refuse('too-many-reports');
+    }
     return message.type === 'hello' ? refuse('bad-message') : hub.fromAgent(message);
   };
+  const reports = createReports({
+    organization: parts.store.organization(machine.organizationId),
+    reporter: { agentId: machine.agentId, bootId: hello.boot_id },
+    tell,
+    newObjectId: parts.newObjectId,
+    failed: (error) => parts.log.error({ err: error }, 'what an agent reported could not be stored'),
+    later: (act) => setTimeout(act, STORE_AGAIN_MS).unref(),
+    hold: (work) => parts.writes.add(work),
+  });
 
   let { linuxUser } = machine;
   const configure = (config: AgentConfig): void => {

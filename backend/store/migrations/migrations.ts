@@ -3,11 +3,13 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { groups } from './0002-groups.ts';
+import { commands } from './0004-commands.ts';
 import { machineLists } from './0008-machine-lists.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-groups': groups,
+  '0004-commands': commands,
   '0008-machine-lists': machineLists,
 };
 
