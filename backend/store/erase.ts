@@ -4,6 +4,8 @@ import type { Tables, TenantTables } from './tables.ts';
 
 /** Everything but the audit; what refers to a table goes before it. */
 const inOrder = [
+  'command_logs',
+  'commands',
   'sessions',
   'registration_tokens',
   'machine_grants',
