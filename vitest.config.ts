@@ -1,7 +1,12 @@
-/** Three kinds of test: units beside the code, seeded simulations, and services over real sockets, PTYs and processes. */
+/**
+ * Four kinds of test: units beside the code, seeded simulations, services over real sockets, PTYs and processes, and once more on
+ * PostgreSQL what has to do with the store.
+ */
 import { defineConfig } from 'vitest/config';
 
 const shared = { environment: 'node', restoreMocks: true, unstubEnvs: true } as const;
+
+const processes = { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 };
 
 export default defineConfig({
   test: {
@@ -20,9 +25,28 @@ export default defineConfig({
           ...shared,
           name: 'service',
           include: ['test/{service,start,packaging}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
+          exclude: ['test/service/postgres/**'],
+          ...processes,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'postgres',
+          globalSetup: 'test/service/postgres/cluster.ts',
+          include: [
+            'backend/{store,auth,machines,data,community,audit}/**/*.test.ts',
+            'test/service/{backend,machines}-*.test.ts',
+            'test/service/postgres/*.test.ts',
+          ],
+          // About SQLite itself, or not about the store.
+          exclude: [
+            'backend/store/{open,bindable}.test.ts',
+            'backend/machines/{machine-list,client-software,uptime,agent-proof}.test.ts',
+            'backend/machines/{install,terminals}/**',
+            'test/service/backend-{cli,faults,logs}.test.ts',
+          ],
+          ...processes,
         },
       },
     ],

@@ -121,8 +121,8 @@ async function startServing(config: Config): Promise<number> {
   return code;
 }
 
-function commandParts({ dataFolder }: Config) {
-  return { ...ambient(), folder: dataFolder, tell, complain };
+function commandParts({ dataFolder, databaseUrl }: Config) {
+  return { ...ambient(), folder: dataFolder, databaseUrl, tell, complain };
 }
 
 /** The clock, chance and engine that everything else is handed. */

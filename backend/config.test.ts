@@ -69,6 +69,30 @@ describe('the configuration', () => {
     expect(configured.problems.join()).not.toContain('hunter2');
   });
 
+  it('takes a PostgreSQL database with the secret that its servers share, and verifies the certificate where there is TLS', () => {
+    const given = 'postgres://web:hunter2@db.example.org:5433/webxterm?sslmode=require';
+    const JWT_SECRET = 'x'.repeat(32);
+    const kept = 'postgres://web:hunter2@db.example.org:5433/webxterm?sslmode=verify-full';
+    expect(read({ DATABASE_URL: given, JWT_SECRET })).toMatchObject({ config: { databaseUrl: kept } });
+    expect(read({ JWT_SECRET })).toMatchObject({ config: { databaseUrl: null } });
+    expect(read({ DATABASE_URL: given })).toEqual({
+      ok: false,
+      problems: ['JWT_SECRET must be set with DATABASE_URL: every server of the store signs with it'],
+    });
+  });
+
+  it.each([
+    'mysql://web:hunter2@db/webxterm',
+    'postgres://web:hunter2@db',
+    'postgres://web:hunter2@db/webxterm?sslmode=perhaps',
+    'hunter2',
+  ])('takes no %s as DATABASE_URL, and does not repeat it', (DATABASE_URL) => {
+    const configured = read({ DATABASE_URL, JWT_SECRET: 'x'.repeat(32) });
+    if (configured.ok) throw new Error('should be refused');
+    expect(configured.problems.join()).toMatch(/^DATABASE_URL must /);
+    expect(configured.problems.join()).not.toContain('hunter2');
+  });
+
   it.each(['ftp://example.org', 'https://example.org/path', 'https://example.org/?x'])(
     'takes no %s as PUBLIC_URL',
     (url) => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { proxyList, type Proxies } from './gateway/address.ts';
 import { logLevels, type LogLevel } from './gateway/log.ts';
+import { databaseUrl } from './store/postgres/url.ts';
 
 const addressLike = (example: string) =>
   z
@@ -16,6 +17,9 @@ const proxies = z
 /** The environment variables that are read, with what `--help` says of each. */
 const environment = z.object({
   WEBXTERM_DATA: z.string().optional().describe('data folder, where --data is not given'),
+  DATABASE_URL: databaseUrl
+    .optional()
+    .describe('a PostgreSQL database of its own, for the store; a file in the data folder by default'),
   PUBLIC_URL: addressLike('https://terminals.example.org')
     .optional()
     .describe('where people and agents reach this server; this computer alone by default'),
@@ -42,6 +46,11 @@ const environment = z.object({
     .describe(`${logLevels.join(', ')}; info by default`),
 });
 
+const checked = environment.refine((set) => set.DATABASE_URL === undefined || set.JWT_SECRET !== undefined, {
+  path: ['JWT_SECRET'],
+  error: 'must be set with DATABASE_URL: every server of the store signs with it',
+});
+
 export const variableHelp: readonly { readonly name: string; readonly says: string }[] = Object.entries(
   environment.shape,
 ).map(([name, schema]) => ({ name, says: schema.description ?? '' }));
@@ -54,6 +63,8 @@ export type Role =
 export interface Config {
   readonly role: Role;
   readonly dataFolder: string;
+  /** Holds a password: not for logs. Null: the store is a file in the data folder. */
+  readonly databaseUrl: string | null;
   readonly listenHost: string;
   readonly port: number;
   readonly publicUrl: URL | null;
@@ -78,7 +89,7 @@ export function readConfig(
   usualFolder: string,
 ): Configured {
   const set = Object.fromEntries(Object.entries(variables).filter(([, text]) => text !== ''));
-  const parsed = environment.safeParse(set);
+  const parsed = checked.safeParse(set);
   if (!parsed.success) {
     return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
   }
@@ -100,6 +111,7 @@ function listening({ host, port }: Flags): Pick<Config, 'listenHost' | 'port'> {
 
 function settings(data: z.output<typeof environment>): Omit<Config, 'role' | 'dataFolder' | 'listenHost' | 'port'> {
   return {
+    databaseUrl: data.DATABASE_URL ?? null,
     publicUrl: data.PUBLIC_URL ?? null,
     trustedProxies: data.TRUSTED_PROXIES ?? { check: () => false },
     jwtSecret: data.JWT_SECRET ?? null,

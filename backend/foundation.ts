@@ -14,8 +14,8 @@ export interface Foundation {
   /** Ends what still comes in; to be opened last, so that it is closed first. */
   readonly stopping: Disposable;
 }
-export interface FoundationParts extends Omit<DataParts, 'folder'> {
-  readonly config: Pick<Config, 'role' | 'dataFolder' | 'jwtSecret'>;
+export interface FoundationParts extends Omit<DataParts, 'folder' | 'databaseUrl'> {
+  readonly config: Pick<Config, 'role' | 'dataFolder' | 'databaseUrl' | 'jwtSecret'>;
 }
 export type Laid = { readonly ok: true; readonly value: Foundation } | { readonly ok: false; readonly code: DataFault };
 
@@ -25,7 +25,7 @@ export async function layFoundation(parts: FoundationParts, opened: Opened): Pro
   const lock = lockData({ folder, library, services: servicesOf(config.role) });
   if (!lock.ok) return lock;
   opened.use(lock.value);
-  const data = await openData({ ...parts, folder });
+  const data = await openData({ ...parts, folder, databaseUrl: config.databaseUrl });
   if (!data.ok) return data;
   const store = opened.use(data.value);
   const secret = config.jwtSecret === null ? signingSecret(folder) : { ok: true as const, value: config.jwtSecret };

@@ -32,6 +32,11 @@ export const testNeeds = [
         },
       ]
     : []),
+  {
+    what: 'a PostgreSQL server',
+    found: () => existsSync('/usr/lib/postgresql') || onPath('postgres') !== null,
+    debianPackage: 'postgresql',
+  },
   program('vim', 'vim'),
   program('htop', 'htop'),
   program('openssl', 'openssl'),

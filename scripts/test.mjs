@@ -88,6 +88,7 @@ const steps = [
   vitest('unit'),
   vitest('simulation'),
   vitest('service'),
+  vitest('postgres'),
   playwright('browser'),
   playwright('e2e'),
   { name: 'leftovers', run: () => leftovers(mark) },

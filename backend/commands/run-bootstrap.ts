@@ -20,7 +20,7 @@ export interface CommandParts extends DataParts, Omit<MakingParts, 'store'> {
 export async function runBootstrap(parts: CommandParts, options: BootstrapOptions): Promise<number> {
   const opened = await openData(parts);
   if (!opened.ok) {
-    parts.complain(sentenceFor(opened.code, { dataFolder: parts.folder, listenHost: '', port: 0 }));
+    parts.complain(sentenceFor(opened.code, { ...parts, dataFolder: parts.folder, listenHost: '', port: 0 }));
     return 1;
   }
   await using store = opened.value;

@@ -25,7 +25,7 @@ export async function runCreateSuperAdmin(
   }
   const opened = await openData(parts);
   if (!opened.ok) {
-    complain(sentenceFor(opened.code, { dataFolder: parts.folder, listenHost: '', port: 0 }));
+    complain(sentenceFor(opened.code, { ...parts, dataFolder: parts.folder, listenHost: '', port: 0 }));
     return 1;
   }
   await using store = opened.value;

@@ -13,7 +13,7 @@ describe('the version of Node', () => {
 });
 
 describe('what is said when it cannot start', () => {
-  const where = { dataFolder: '/data/here', listenHost: '127.0.0.1', port: 443 };
+  const where = { dataFolder: '/data/here', databaseUrl: null, listenHost: '127.0.0.1', port: 443 };
   const cases: Record<StartFault, readonly string[]> = {
     'port-taken': ['443', '--port'],
     'port-forbidden': ['443', 'may not listen', '--port'],
@@ -22,11 +22,21 @@ describe('what is said when it cannot start', () => {
     'data-damaged': ['/data/here', 'backup'],
     'data-in-use': ['/data/here', '--data'],
     'data-busy': ['/data/here', 'again'],
+    'data-newer': ['/data/here', 'newer', 'backup'],
+    'database-unreachable': ['/data/here', 'DATABASE_URL'],
+    'database-refused': ['/data/here', 'DATABASE_URL'],
   };
 
   it.each(Object.entries(cases))('names what it is and what helps: %s', (code, words) => {
     const known = Object.keys(cases).find((one): one is StartFault => one === code);
     if (!known) throw new Error(code);
     for (const word of words) expect(sentenceFor(known, where)).toContain(word);
+  });
+
+  it('names a database without its password', () => {
+    const databaseUrl = 'postgres://web:hunter2@db.example.org:5433/webxterm?sslmode=verify-full';
+    const said = sentenceFor('database-refused', { ...where, databaseUrl });
+    expect(said).toContain('webxterm on db.example.org:5433');
+    expect(said).not.toContain('hunter2');
   });
 });

@@ -5,30 +5,43 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Service } from '../../protocol/api/table.ts';
 import { openFault } from '../store/fault.ts';
-import { openStore } from '../store/open.ts';
+import { openStore, type StorePlace } from '../store/open.ts';
 import type { SqliteLibrary } from '../store/sqlite/database.ts';
 import type { Store } from '../store/store.ts';
 
 export interface DataParts {
   readonly folder: string;
+  /** Null: the store is a file in the folder. */
+  readonly databaseUrl: string | null;
   readonly library: SqliteLibrary;
   readonly now: () => number;
   readonly newObjectId: () => string;
 }
-/** `data-in-use`: another server has it; `data-busy`: a write of another process does not end. */
-export type DataFault = 'data-not-writable' | 'data-damaged' | 'data-in-use' | 'data-busy';
+/** `data-in-use`: another server has it; `data-busy`: a write of another process does not end. `database-…`: of its server. */
+export type DataFault =
+  | 'data-not-writable'
+  | 'data-damaged'
+  | 'data-newer'
+  | 'data-in-use'
+  | 'data-busy'
+  | 'database-unreachable'
+  | 'database-refused';
 export type Got<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: DataFault };
 
 /** The store alone: commands use it beside a running server. */
 export async function openData(parts: DataParts): Promise<Got<Store>> {
   try {
     mkdirSync(parts.folder, { recursive: true, mode: 0o700 });
-    return { ok: true, value: await openStore({ ...parts, path: join(parts.folder, 'store.db') }) };
+    return { ok: true, value: await openStore({ ...parts, place: placeOf(parts) }) };
   } catch (error) {
     const code = dataFault(error);
     if (code === null) throw error;
     return { ok: false, code };
   }
+}
+
+function placeOf({ folder, databaseUrl, library }: DataParts): StorePlace {
+  return databaseUrl === null ? { library, path: join(folder, 'store.db') } : { databaseUrl };
 }
 
 /**
@@ -100,8 +113,14 @@ function dataFault(error: unknown): DataFault | null {
       return 'data-not-writable';
     case 'damaged':
       return 'data-damaged';
+    case 'newer':
+      return 'data-newer';
     case 'busy':
       return 'data-busy';
+    case 'unreachable':
+      return 'database-unreachable';
+    case 'refused':
+      return 'database-refused';
     case null:
       return null;
   }

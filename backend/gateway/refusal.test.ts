@@ -24,7 +24,9 @@ describe('what was thrown', () => {
       'storage-full',
     );
     expect(knownFault(Object.assign(new Error('full'), { code: 'ENOSPC' }))).toBe('storage-full');
-    expect(knownFault(Object.assign(new Error('busy'), { code: 'ERR_SQLITE_ERROR', errcode: 5 }))).toBe('not-ready');
+    expect(knownFault(Object.assign(new Error('busy'), { code: 'ERR_SQLITE_ERROR', errcode: 5 }))).toBe(
+      'store-unavailable',
+    );
     expect(knownFault(Object.assign(new Error('body'), { code: 'FST_ERR_CTP_BODY_TOO_LARGE' }))).toBe('too-large');
   });
 

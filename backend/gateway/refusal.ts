@@ -42,7 +42,8 @@ export function knownFault(error: unknown): ErrorCode | null {
     case 'cannot-write':
       return 'storage-full';
     case 'busy':
-      return 'not-ready';
+    case 'unreachable':
+      return 'store-unavailable';
     case 'damaged':
       return 'unexpected';
     case null: {

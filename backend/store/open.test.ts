@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = (path: string, library: SqliteLibrary = { DatabaseSync }): Promise<Store> =>
-  openStore({ library, path, now: () => someTime, newObjectId });
+  openStore({ place: { library, path }, now: () => someTime, newObjectId });
 const slugs = async (store: Store): Promise<string[]> => {
   const rows = await store.platform.read.selectFrom('organizations').select('slug').orderBy('slug').execute();
   return rows.map(({ slug }) => slug);

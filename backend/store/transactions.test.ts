@@ -93,7 +93,7 @@ describe('a write', () => {
         alsoAudit: [JSON.parse('{"action":null}')],
       };
     });
-    await expect(broken).rejects.toThrow(/NOT NULL/);
+    await expect(broken).rejects.toThrow(/not[ -]null/i);
     expect(await names()).toEqual(before);
   });
 
@@ -132,6 +132,6 @@ describe('the connection for reading', () => {
   it('cannot write', async () => {
     const { read } = made.store.platform;
     if (!(read instanceof Kysely)) throw new Error('not the connection itself');
-    await expect(read.deleteFrom('login_throttles').execute()).rejects.toThrow(/readonly/);
+    await expect(read.deleteFrom('login_throttles').execute()).rejects.toThrow(/read-?only/);
   });
 });

@@ -39,6 +39,7 @@ export const errors = {
   'machine-offline': { status: 503, sentence: 'The machine is not connected right now.' },
   'storage-full': { status: 503, sentence: 'The server cannot write its data. Its disk may be full.' },
   'service-unavailable': { status: 503, sentence: 'A part of the server does not answer right now. Try again.' },
+  'store-unavailable': { status: 503, sentence: 'The server does not get at its data right now. Try again.' },
   'not-ready': { status: 503, sentence: 'The server is starting or stopping.' },
 } as const;
 

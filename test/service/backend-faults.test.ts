@@ -105,7 +105,7 @@ describe('a data folder', () => {
   it('that is no folder cannot be written', async () => {
     const folder = join(dataFolder, 'file');
     writeFileSync(folder, '');
-    const parts = { folder, library, now: () => 0, newObjectId };
+    const parts = { folder, databaseUrl: null, library, now: () => 0, newObjectId };
     expect(await openData(parts)).toEqual({ ok: false, code: 'data-not-writable' });
     expect(lockData({ ...parts, services: ['auth'] })).toEqual({ ok: false, code: 'data-not-writable' });
   });

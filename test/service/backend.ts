@@ -7,6 +7,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import type { PasswordLimits } from '../../backend/auth/passwords.ts';
 import type { Bus } from '../../backend/bus/bus.ts';
 import { readConfig } from '../../backend/config.ts';
+import { signingSecret } from '../../backend/data/data-folder.ts';
 import { createLog } from '../../backend/gateway/log.ts';
 import type { Rates } from '../../backend/gateway/rate-limits.ts';
 import { usualServerLimits, type ServerLimits } from '../../backend/gateway/server.ts';
@@ -15,6 +16,7 @@ import { serve } from '../../backend/serve.ts';
 import type { SqliteLibrary } from '../../backend/store/sqlite/database.ts';
 import type { Store } from '../../backend/store/store.ts';
 import { signedIn, type SignedIn } from '../../protocol/api/auth.ts';
+import { makeDatabase, onPostgres, type TestDatabase } from './postgres/database.ts';
 import { newObjectId } from './store.ts';
 
 export interface BackendOptions {
@@ -76,7 +78,6 @@ const usual = {
   passwords: { atOnce: 2, waiting: 100 },
   rates: noLimits,
   limits: {},
-  environment: {},
   clock: { ahead: 0 },
   library: { DatabaseSync },
   port: 0,
@@ -85,7 +86,9 @@ const usual = {
 
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'webxterm-backend-'));
-  const { clock, environment, port, machines, limits, ...parts } = { ...usual, ...options };
+  const { clock, port, machines, limits, ...parts } = { ...usual, ...options };
+  const database = onPostgres() ? await databaseOf(options) : null;
+  const environment = { ...(database && secretly(database.url, dataFolder)), ...options.environment };
   const configured = readConfig(environment, { data: dataFolder, port }, dataFolder);
   if (!configured.ok) throw new Error(configured.problems.join('; '));
   const logged: string[] = [];
@@ -130,9 +133,28 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     },
     async [Symbol.asyncDispose]() {
       await serving[Symbol.asyncDispose]();
-      if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true });
+      if (options.dataFolder !== undefined) return;
+      rmSync(dataFolder, { recursive: true });
+      await database?.[Symbol.asyncDispose]();
     },
   };
+}
+
+const kept = new Map<string, Promise<TestDatabase>>();
+
+/** A folder that is there already has its database: whoever starts again in it finds what was left. */
+async function databaseOf({ dataFolder }: BackendOptions): Promise<TestDatabase> {
+  if (dataFolder === undefined) return makeDatabase();
+  const made = kept.get(dataFolder) ?? makeDatabase();
+  kept.set(dataFolder, made);
+  return made;
+}
+
+/** The secret is where it is on SQLite too. */
+function secretly(databaseUrl: string, dataFolder: string): Record<string, string> {
+  const secret = signingSecret(dataFolder);
+  if (!secret.ok) throw new Error(secret.code);
+  return { DATABASE_URL: databaseUrl, JWT_SECRET: secret.value };
 }
 
 export function signupBody({ organization, username, email, password }: Account) {

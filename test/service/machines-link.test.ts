@@ -266,7 +266,7 @@ describe("an agent's socket", () => {
       link.say({ type: 'goodbye', reason: 'stopping' });
       link.socket.close();
       await link.closed;
-      expect((await machineOf(agent)).status).toBe('offline');
+      await becomes(agent, 'offline');
     });
 
     it('that unregisters has to join again', async () => {

@@ -1,16 +1,18 @@
-/** A real store in a folder of its own, gone when the test is over. */
+/** A real store of its own for a test, gone when the test is over: a file, or a database where the tests run on PostgreSQL. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { ObjectId } from 'bson';
-import { openStore } from '../../backend/store/open.ts';
+import { openStore, type StorePlace } from '../../backend/store/open.ts';
 import type { SqliteLibrary } from '../../backend/store/sqlite/database.ts';
 import type { Store } from '../../backend/store/store.ts';
 import type { Tables } from '../../backend/store/tables.ts';
+import { makeDatabase, onPostgres } from './postgres/database.ts';
 
 export interface TemporaryStore extends AsyncDisposable {
   readonly store: Store;
+  /** Of its file; empty where it is a database. */
   readonly path: string;
   /** Organizations with a user each, and a machine of that user: `acme` and `other`, say. */
   addOrganization(slug: string): Promise<Settled>;
@@ -32,12 +34,11 @@ const note = {
 };
 
 export async function temporaryStore(library: SqliteLibrary = { DatabaseSync }): Promise<TemporaryStore> {
-  const folder = mkdtempSync(join(tmpdir(), 'webxterm-store-'));
-  const path = join(folder, 'store.db');
-  const store = await openStore({ library, path, now: () => someTime, newObjectId });
+  const { place, ...temporary } = onPostgres() ? await databasePlace() : filePlace(library);
+  const store = await openStore({ place, now: () => someTime, newObjectId });
   const made = {
     store,
-    path,
+    path: 'path' in place ? place.path : '',
     async addOrganization(slug: string) {
       const id = newObjectId();
       const organization = { id, slug, display_name: slug, created_at: at, disabled_at: null };
@@ -66,10 +67,23 @@ export async function temporaryStore(library: SqliteLibrary = { DatabaseSync }):
     },
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true });
+      await temporary.remove();
     },
   };
   return made;
+}
+
+interface TemporaryPlace {
+  readonly place: StorePlace;
+  readonly remove: () => PromiseLike<void> | void;
+}
+function filePlace(library: SqliteLibrary): TemporaryPlace {
+  const folder = mkdtempSync(join(tmpdir(), 'webxterm-store-'));
+  return { place: { library, path: join(folder, 'store.db') }, remove: () => rmSync(folder, { recursive: true }) };
+}
+async function databasePlace(): Promise<TemporaryPlace> {
+  const database = await makeDatabase();
+  return { place: { databaseUrl: database.url }, remove: () => database[Symbol.asyncDispose]() };
 }
 
 function aUser(id: string, username: string) {

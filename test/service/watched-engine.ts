@@ -1,6 +1,7 @@
 /** The real embedded engine, with every statement that was run noted: what was asked of it, and how many rows it gave. */
 import { DatabaseSync } from '@photostructure/sqlite';
-import type { Bindable, Database, SqliteLibrary, Statement } from '../../backend/store/sqlite/database.ts';
+import type { Bindable } from '../../backend/store/bindable.ts';
+import type { Database, SqliteLibrary, Statement } from '../../backend/store/sqlite/database.ts';
 
 export interface Ran {
   readonly sql: string;

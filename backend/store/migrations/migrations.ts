@@ -1,5 +1,6 @@
 /** Every change of the tables, in order. A published one is never edited: a new one is added. */
 import { Migrator, type Kysely, type Migration } from 'kysely';
+import { openFault } from '../fault.ts';
 import type { Tables } from '../tables.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { groups } from './0002-groups.ts';
@@ -13,9 +14,33 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-machine-lists': machineLists,
 };
 
+/** The store has changes that this version of the program does not know. */
+class StoreIsNewer extends Error {
+  readonly code = 'ERR_STORE_NEWER';
+}
+
 /** Brings the tables up to date, in one transaction: all of it or nothing. Safe to run again, and by two processes at once. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
+  const { error, results } = await migrator(db).migrateToLatest();
+  if (error === undefined) return;
+  // Nothing was tried: it is about what was done before.
+  const unknown = results === undefined && openFault(error) === null ? await unknownChanges(db) : [];
+  if (unknown.length > 0) throw new StoreIsNewer(`unknown changes: ${unknown.join(', ')}`);
+  throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
+}
+
+function migrator(db: Kysely<Tables>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+}
+
+/** What was done to the store by some version of the program, and not by this one. */
+async function unknownChanges(db: Kysely<Tables>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+  const done = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  return done.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name));
 }

@@ -1,4 +1,5 @@
 /** SQLite as this store uses it: the synchronous interface that `node:sqlite` and `@photostructure/sqlite` share. */
+import type { Bindable } from '../bindable.ts';
 
 export interface Statement {
   all<R>(...parameters: Bindable[]): R[];
@@ -14,14 +15,4 @@ export interface Database {
 }
 export interface SqliteLibrary {
   readonly DatabaseSync: new (path: string, options: { readOnly: boolean; timeout: number }) => Database;
-}
-
-export type Bindable = string | number | bigint | Uint8Array | null;
-
-/** Refuses what SQLite would store as NULL without a word: a Date, an object, NaN, undefined. */
-export function bindable(value: unknown): Bindable {
-  if (value === null || typeof value === 'string' || typeof value === 'bigint' || value instanceof Uint8Array)
-    return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new TypeError(`a ${value instanceof Date ? 'Date' : typeof value} cannot be stored as it is`);
 }

@@ -6,13 +6,16 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   UpdateQueryNode,
+  type BinaryOperationNode,
   type DatabaseConnection,
   type Dialect,
   type DialectAdapter,
   type Driver,
   type QueryResult,
 } from 'kysely';
-import { bindable, type Database, type Statement } from './database.ts';
+import { bindable } from '../bindable.ts';
+import { isLike, LIKE_ESCAPE } from '../like.ts';
+import type { Database, Statement } from './database.ts';
 
 /** Enough for every query of the backend; the bound is against queries whose text varies. */
 const KEPT_STATEMENTS = 500;
@@ -31,8 +34,16 @@ export function sqliteDialect(database: Database): Dialect {
     createAdapter: () => adapter,
     createDriver: () => createDriver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new Compiler(),
   };
+}
+
+/** A class because extending this one is Kysely's way to write SQL otherwise. */
+class Compiler extends SqliteQueryCompiler {
+  protected override visitBinaryOperation(node: BinaryOperationNode): void {
+    super.visitBinaryOperation(node);
+    if (isLike(node)) this.append(LIKE_ESCAPE);
+  }
 }
 
 function createDriver(database: Database): Driver {
@@ -49,7 +60,7 @@ function createDriver(database: Database): Driver {
     },
     releaseConnection: () => Promise.resolve(turn.pass()),
     // Takes the write lock at once: a transaction that reads first could otherwise lose to another process when it writes.
-    beginTransaction: () => run('begin immediate'),
+    beginTransaction: (_, { accessMode }) => run(accessMode === 'read only' ? 'begin' : 'begin immediate'),
     commitTransaction: () => run('commit'),
     async rollbackTransaction() {
       // A full disk makes SQLite roll back by itself.

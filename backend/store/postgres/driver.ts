@@ -1,0 +1,55 @@
+/** Kysely's driver for `pg`, with every failure of the connection told by one code. */
+import { PostgresDriver, type DatabaseConnection, type Driver, type PostgresDialectConfig } from 'kysely';
+import { DatabaseError } from 'pg';
+
+/** Not reached, or cut off. What `pg` itself throws then has many forms, and some have no code. */
+export class ConnectionLost extends Error {
+  readonly code = 'ERR_STORE_CONNECTION';
+
+  constructor(cause: unknown) {
+    super('the connection to the database was lost', { cause });
+  }
+}
+
+export function createDriver(config: PostgresDialectConfig): Driver {
+  const driver: Driver = new PostgresDriver(config);
+  const originals = new WeakMap<DatabaseConnection, DatabaseConnection>();
+  return {
+    init: () => driver.init(),
+    async acquireConnection() {
+      const original = await told(driver.acquireConnection());
+      const connection: DatabaseConnection = {
+        executeQuery: (query) => told(original.executeQuery(query)),
+        async *streamQuery(query, chunkSize) {
+          try {
+            yield* original.streamQuery(query, chunkSize);
+          } catch (error) {
+            throw named(error);
+          }
+        },
+      };
+      originals.set(connection, original);
+      return connection;
+    },
+    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
+    commitTransaction: (connection) => driver.commitTransaction(connection),
+    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    async releaseConnection(connection) {
+      const original = originals.get(connection);
+      if (original) await driver.releaseConnection(original);
+    },
+    destroy: () => driver.destroy(),
+  };
+}
+
+async function told<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function named(error: unknown): unknown {
+  return error instanceof DatabaseError ? error : new ConnectionLost(error);
+}
