@@ -8,6 +8,7 @@ import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
 import type { Config } from './config.ts';
 import type { DataFault } from './data/data-folder.ts';
+import { createDocumentHandlers } from './document/handlers.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
 import { createBorder } from './gateway/border.ts';
 import type { Door } from './gateway/door.ts';
@@ -111,7 +112,8 @@ function frontDoor(base: Base, tokens: Tokens): Door {
 
 async function authService(base: Base, bus: Bus, tokens: Tokens): Promise<ServiceHandlers<'auth'>> {
   const passwords = await createPasswords(base.passwords, base.newUuid());
-  return createAuthService({ ...base, platform: base.store.platform, bus, tokens, passwords });
+  const auth = createAuthService({ ...base, platform: base.store.platform, bus, tokens, passwords });
+  return { ...auth, documents: createDocumentHandlers(base.version) };
 }
 
 function machineService(base: Base, bus: Bus): MachineService {

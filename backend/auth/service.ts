@@ -19,7 +19,7 @@ export interface AuthParts {
   readonly newObjectId: () => string;
   readonly newUuid: () => string;
 }
-export function createAuthService(parts: AuthParts): ServiceHandlers<'auth'> {
+export function createAuthService(parts: AuthParts): Omit<ServiceHandlers<'auth'>, 'documents'> {
   return {
     auth: {
       signup: (input, visitor) => signup(parts, input, visitor),

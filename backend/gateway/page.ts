@@ -1,5 +1,6 @@
 /** The few pages that a person's browser is shown: a title, sentences, at most one way on. Nothing in them runs. */
 import { createHash } from 'node:crypto';
+import { escaped } from './html.ts';
 
 export interface Page {
   readonly title: string;
@@ -43,16 +44,4 @@ export function renderPage({ title, sentences, action }: Page): string {
     '</html>',
     '',
   ].join('\n');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

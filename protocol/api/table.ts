@@ -2,6 +2,7 @@
 import { agents } from './agents.ts';
 import { auth } from './auth.ts';
 import { commands } from './commands.ts';
+import { documents } from './documents.ts';
 import { events } from './events.ts';
 import { install } from './install.ts';
 import { machines } from './machines.ts';
@@ -9,7 +10,18 @@ import { system } from './system.ts';
 import { terminals } from './terminals.ts';
 import { users } from './users.ts';
 
-export const table = { system, auth, users, machines, commands, terminals, events, agents, install } as const;
+export const table = {
+  agents,
+  auth,
+  commands,
+  documents,
+  events,
+  install,
+  machines,
+  system,
+  terminals,
+  users,
+} as const;
 export type Table = typeof table;
 
 export type Service = 'auth' | 'machines';
@@ -24,6 +36,7 @@ export const services = {
   events: 'machines',
   agents: 'machines',
   install: 'machines',
+  documents: 'auth',
 } as const satisfies Readonly<Record<keyof Table, Service | 'each'>>;
 /** The groups that a service answers. */
 export type GroupsOf<S extends Service | 'each'> = {
