@@ -11,6 +11,7 @@ import { email, username } from '../protocol/api/values.ts';
 import { runBootstrap, type BootstrapOptions } from './commands/run-bootstrap.ts';
 import { runCreateSuperAdmin, type SuperAdminOptions } from './commands/run-create-super-admin.ts';
 import { runServe } from './commands/run-serve.ts';
+import { runVerifyAudit } from './commands/run-verify-audit.ts';
 import { nodeComplaint } from './commands/sentences.ts';
 import { readConfig, roleNames, variableHelp, type Config, type Flags } from './config.ts';
 import { createLog } from './gateway/log.ts';
@@ -90,6 +91,11 @@ function createProgram(exit: (code: number) => void): Command {
     .action(async (options: BootstrapOptions & Flags) =>
       exit(await withConfig(options, (config) => runBootstrap(commandParts(config), options))),
     );
+  program
+    .command('verify-audit')
+    .description('verify an audit that was exported as JSON, without the server')
+    .argument('<file>', 'the export')
+    .action(async (file: string) => exit(await runVerifyAudit({ tell, complain }, file)));
   return program;
 }
 
@@ -131,6 +137,7 @@ function ambient() {
     library: { DatabaseSync },
     now: () => Date.now(),
     monotonic: () => performance.now(),
+    random: () => Math.random(),
     newObjectId: () => new ObjectId().toHexString(),
     newUuid: () => randomUUID(),
   };

@@ -9,6 +9,7 @@ const addressLike = (example: string) =>
     .url({ protocol: /^https?$/, error: `must be an address such as ${example}` })
     .transform((text) => new URL(text))
     .refine((url) => url.pathname === '/' && url.search === '', 'must have no path');
+const days = z.coerce.number('must be a number of days').int('must be whole days').min(1, 'must be 1 at least');
 const proxies = z
   .string()
   .transform((text) => proxyList(text.split(/[\s,]+/).filter((entry) => entry !== '')))
@@ -40,6 +41,8 @@ const environment = z.object({
   MACHINES_URL: addressLike('http://127.0.0.1:8081')
     .optional()
     .describe('with --role auth: where the machine service listens, such as http://127.0.0.1:8081'),
+  AUDIT_DAYS: days.nullable().default(null).describe('how long audit entries are kept; for ever by default'),
+  RECORDING_DAYS: days.nullable().default(null).describe('how long recordings are kept; for ever by default'),
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -71,6 +74,9 @@ export interface Config {
   readonly trustedProxies: Proxies;
   readonly jwtSecret: string | null;
   readonly tokenLifetimeS: number;
+  /** Null: for ever. */
+  readonly auditDays: number | null;
+  readonly recordingDays: number | null;
   readonly logLevel: LogLevel;
 }
 export interface Flags {
@@ -116,6 +122,8 @@ function settings(data: z.output<typeof environment>): Omit<Config, 'role' | 'da
     trustedProxies: data.TRUSTED_PROXIES ?? { check: () => false },
     jwtSecret: data.JWT_SECRET ?? null,
     tokenLifetimeS: Math.round(data.TOKEN_HOURS * 3600),
+    auditDays: data.AUDIT_DAYS,
+    recordingDays: data.RECORDING_DAYS,
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -1,13 +1,16 @@
 /** What each role stands on: its locks, the store, the signing secret, figures, and whether it is stopping. */
+import type { Logger } from 'pino';
 import type { Service } from '../protocol/api/table.ts';
 import type { Config } from './config.ts';
 import { lockData, openData, signingSecret, type DataFault, type DataParts } from './data/data-folder.ts';
 import { createMetrics, type Metrics } from './gateway/metrics.ts';
 import type { Opened } from './opened.ts';
+import { createRefusals, type Refusals } from './store/refusals.ts';
 import type { Store } from './store/store.ts';
 
 export interface Foundation {
   readonly store: Store;
+  readonly refusals: Refusals;
   readonly secret: string;
   readonly metrics: Metrics;
   readonly isStopping: () => boolean;
@@ -15,9 +18,13 @@ export interface Foundation {
   readonly stopping: Disposable;
 }
 export interface FoundationParts extends Omit<DataParts, 'folder' | 'databaseUrl'> {
+  readonly log: Pick<Logger, 'error'>;
   readonly config: Pick<Config, 'role' | 'dataFolder' | 'databaseUrl' | 'jwtSecret'>;
 }
 export type Laid = { readonly ok: true; readonly value: Foundation } | { readonly ok: false; readonly code: DataFault };
+
+/** Refusals of a kind are counted together for so long. */
+const REFUSALS_MS = 10 * 60_000;
 
 export async function layFoundation(parts: FoundationParts, opened: Opened): Promise<Laid> {
   const { config, library } = parts;
@@ -30,6 +37,13 @@ export async function layFoundation(parts: FoundationParts, opened: Opened): Pro
   const store = opened.use(data.value);
   const secret = config.jwtSecret === null ? signingSecret(folder) : { ok: true as const, value: config.jwtSecret };
   if (!secret.ok) return secret;
+  const refusals = opened.use(
+    createRefusals({
+      store,
+      failed: (error) => parts.log.error({ err: error }, 'a refusal could not be stored'),
+      windowMs: REFUSALS_MS,
+    }),
+  );
   const state = { stopping: false };
   const stopping = {
     [Symbol.dispose]() {
@@ -38,7 +52,14 @@ export async function layFoundation(parts: FoundationParts, opened: Opened): Pro
   };
   return {
     ok: true,
-    value: { store, secret: secret.value, metrics: createMetrics(), isStopping: () => state.stopping, stopping },
+    value: {
+      store,
+      refusals,
+      secret: secret.value,
+      metrics: createMetrics(),
+      isStopping: () => state.stopping,
+      stopping,
+    },
   };
 }
 

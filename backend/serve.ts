@@ -20,6 +20,8 @@ import { createRateLimits, type Rates } from './gateway/rate-limits.ts';
 import type { ServerLimits } from './gateway/server.ts';
 import { createMachineService, type MachineService } from './machines/service.ts';
 import type { MachineSettings } from './machines/settings.ts';
+import { createReconciling } from './reconcile/service.ts';
+import { createCheckpointKey } from './store/chain.ts';
 import type { SqliteLibrary } from './store/sqlite/database.ts';
 import type { Store } from './store/store.ts';
 import { createOpened, type Opened } from './opened.ts';
@@ -39,6 +41,8 @@ export interface ServeParts {
   /** Milliseconds of the wall clock, and of one that never goes back. */
   readonly now: () => number;
   readonly monotonic: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
   readonly newObjectId: () => string;
   readonly newUuid: () => string;
 }
@@ -97,6 +101,7 @@ async function composeAll(base: Base, opened: Opened): Promise<Composed> {
   // Closed the other way round: agents are told goodbye while their sockets still stand.
   opened.use(gateway);
   opened.use(machines);
+  opened.use(reconciling(base, bus));
   return { gateway, bus };
 }
 
@@ -112,7 +117,7 @@ function frontDoor(base: Base, tokens: Tokens): Door {
 
 async function authService(base: Base, bus: Bus, tokens: Tokens): Promise<ServiceHandlers<'auth'>> {
   const passwords = await createPasswords(base.passwords, base.newUuid());
-  const auth = createAuthService({ ...base, platform: base.store.platform, bus, tokens, passwords });
+  const auth = createAuthService({ ...base, checkpoints: createCheckpointKey(base.secret), bus, tokens, passwords });
   return { ...auth, documents: createDocumentHandlers(base.version) };
 }
 
@@ -125,6 +130,11 @@ function machineService(base: Base, bus: Bus): MachineService {
     settings: base.machines,
     agent: { file: base.agentFile, version: base.version },
   });
+}
+
+function reconciling(base: Base, bus: Bus): AsyncDisposable {
+  const checkpoints = createCheckpointKey(base.secret);
+  return createReconciling({ ...base, bus, checkpoints, auditDays: base.config.auditDays, settings: base.machines });
 }
 
 function systemHandlers(base: Base): ServiceHandlers<'each'> {

@@ -1,7 +1,9 @@
 /** The auth service: its handlers, made of what the composition root gives. */
 import type { Bus } from '../bus/bus.ts';
 import type { ServiceHandlers } from '../gateway/handlers.ts';
-import type { PlatformStore } from '../store/store.ts';
+import type { CheckpointKey } from '../store/chain.ts';
+import type { Store } from '../store/store.ts';
+import { createAuditHandlers } from './audit/audit-handlers.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import type { Passwords } from './passwords.ts';
@@ -11,7 +13,8 @@ import type { Tokens } from './tokens.ts';
 import { createUserHandlers } from './users.ts';
 
 export interface AuthParts {
-  readonly platform: PlatformStore;
+  readonly store: Pick<Store, 'platform' | 'organization'>;
+  readonly checkpoints: CheckpointKey;
   readonly bus: Bus;
   readonly tokens: Tokens;
   readonly passwords: Passwords;
@@ -19,7 +22,8 @@ export interface AuthParts {
   readonly newObjectId: () => string;
   readonly newUuid: () => string;
 }
-export function createAuthService(parts: AuthParts): Omit<ServiceHandlers<'auth'>, 'documents'> {
+export function createAuthService(given: AuthParts): Omit<ServiceHandlers<'auth'>, 'documents'> {
+  const parts = { ...given, platform: given.store.platform };
   return {
     auth: {
       signup: (input, visitor) => signup(parts, input, visitor),
@@ -31,5 +35,6 @@ export function createAuthService(parts: AuthParts): Omit<ServiceHandlers<'auth'
         Promise.resolve({ status: 200, body: { password: true, microsoft: false, github: false, otp: false } }),
     },
     users: createUserHandlers(),
+    audit: createAuditHandlers(parts),
   };
 }

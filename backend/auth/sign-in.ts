@@ -21,10 +21,6 @@ export async function beginSignIn(
   accounts: readonly { readonly id: string }[],
   { sid, visitor, now, lifetimeMs }: Begun,
 ): Promise<void> {
-  await tx
-    .deleteFrom('sign_ins')
-    .where('expires_at', '<', at(now - KEPT_MS))
-    .execute();
   const signIn = {
     id: sid,
     source: visitor.source,
@@ -36,6 +32,14 @@ export async function beginSignIn(
   await tx.insertInto('sign_ins').values(signIn).execute();
   const proven = accounts.map(({ id }) => ({ sign_in_id: sid, user_id: id }));
   await tx.insertInto('sign_in_accounts').values(proven).execute();
+}
+
+/** Their accounts' rows go with them. */
+export async function forgetOldSignIns(tx: Writes<Tables>, now: number): Promise<void> {
+  await tx
+    .deleteFrom('sign_ins')
+    .where('expires_at', '<', at(now - KEPT_MS))
+    .execute();
 }
 
 /** What a token of this sign-in says of its bearer. */

@@ -4,7 +4,7 @@ import type { AccountRow } from './accounts.ts';
 /** `idle`: not signed in for so long that it is disabled until an admin enables it. */
 export type Standing = 'good' | 'disabled' | 'idle' | 'organization-disabled';
 
-const IDLE_MS = 30 * 24 * 3_600_000;
+export const IDLE_MS = 30 * 24 * 3_600_000;
 
 type Dates = Pick<AccountRow, 'organization_disabled_at' | 'disabled_at' | 'last_login_at' | 'enabled_at'>;
 

@@ -28,7 +28,7 @@ export function waitMs(tries: number, { free, longestMs }: Rule): number {
 /** Counts the try before the password is looked at: many at once cannot slip through together. */
 export async function admit(platform: PlatformStore, who: Counted, now: number): Promise<Admitted> {
   return platform.upkeep(async (tx) => {
-    await forgetOld(tx, now);
+    await forgetOldTries(tx, now);
     const counters = await Promise.all(kinds.map((kind) => readCounter(tx, kind, who[kind])));
     const until = Math.max(...counters.map(({ blockedUntil }) => blockedUntil));
     if (until > now) return { ok: false, retryAfterS: Math.ceil((until - now) / 1000) };
@@ -93,7 +93,8 @@ async function count(
     .execute();
 }
 
-async function forgetOld(tx: Writes<Tables>, now: number): Promise<void> {
+/** Exported for who does it when nobody tries. */
+export async function forgetOldTries(tx: Writes<Tables>, now: number): Promise<void> {
   await tx
     .deleteFrom('login_throttles')
     .where('last_try_at', '<', new Date(now - FORGET_MS).toISOString())

@@ -11,7 +11,7 @@ import { sentenceFor } from './sentences.ts';
 
 export interface RunParts extends Pick<
   ServeParts,
-  'library' | 'version' | 'now' | 'monotonic' | 'newObjectId' | 'newUuid'
+  'library' | 'version' | 'now' | 'monotonic' | 'random' | 'newObjectId' | 'newUuid'
 > {
   readonly config: Config;
   readonly log: Logger;

@@ -1,6 +1,7 @@
 /** The gateway: the table and its handlers, served. The only part of the backend that knows HTTP. */
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
+import type { Refusals } from '../store/refusals.ts';
 import { createDesk } from './desk.ts';
 import type { Door } from './door.ts';
 import type { TableHandlers } from './handlers.ts';
@@ -16,6 +17,7 @@ export interface GatewayParts {
   readonly publicUrl: URL | null;
   readonly listenHost: string;
   readonly door: Door;
+  readonly refusals: Pick<Refusals, 'note'>;
   readonly handlers: Partial<TableHandlers>;
   /** Who answers the groups that have no handlers here; null: nobody does. */
   readonly upstream: Upstream | null;
@@ -45,7 +47,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const routes = [...ownRoutes(parts.handlers), ...internal, ...(upstream ? otherRoutes(parts.handlers) : [])];
   const match = createMatcher(routes);
   const isHttps = parts.publicUrl?.protocol === 'https:';
-  const desk = createDesk(parts.door);
+  const desk = createDesk(parts.door, parts.refusals);
   const server = createServer({
     routes,
     match,

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type {
+  ExportRow,
   Group,
   Handlers,
   Input,
@@ -21,6 +22,12 @@ type Refused = { readonly refuse: Refusal };
 /** A file, a recording, an export. The media type is the row's. */
 export type StreamOutcome =
   { readonly body: string | Buffer | Readable; readonly headers?: Readonly<Record<string, string>> } | Refused;
+/** What is asked for as a file, in the `format` that the row has a media type for. */
+export interface FileOutcome<Format extends string> {
+  readonly format: Format;
+  readonly file: Readable;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** The row's cookie from now on; null: the browser forgets it. Left out: it stays as it is. */
 interface WithCookie {
@@ -55,6 +62,13 @@ type PageHandlers<G extends Group> = {
     caller: Callers[G[N]['access']],
   ) => Promise<PageOutcome<G[N]>>;
 };
+type FormatOf<R> = R extends { readonly files: infer F } ? keyof F & string : never;
+type ExportHandlers<G extends Group> = {
+  readonly [N in NamesOf<G, ExportRow>]: (
+    input: Input<G[N]>,
+    caller: Callers[G[N]['access']],
+  ) => Promise<Outcome<G[N]> | FileOutcome<FormatOf<G[N]>>>;
+};
 type SocketHandlers<G extends Group> = {
   readonly [N in NamesOf<G, SocketRow>]: (
     input: Input<G[N]>,
@@ -63,6 +77,7 @@ type SocketHandlers<G extends Group> = {
   ) => Promise<SocketOutcome>;
 };
 export type GroupHandlers<G extends Group> = Handlers<G, Callers> &
+  ExportHandlers<G> &
   StreamHandlers<G> &
   RedirectHandlers<G> &
   PageHandlers<G> &

@@ -43,6 +43,10 @@ function sendBody(reply: FastifyReply, row: Row, outcome: AnyOutcome): FastifyRe
       .headers('headers' in outcome ? outcome.headers : {})
       .send(outcome.body);
   }
+  if ('file' in outcome && 'files' in row) {
+    const mediaType = row.files[outcome.format];
+    if (mediaType !== undefined) return reply.type(mediaType).headers(outcome.headers).send(outcome.file);
+  }
   return strange(row);
 }
 

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Group, Refusal, Row } from '../../protocol/api/row.ts';
 import { table } from '../../protocol/api/table.ts';
 import type { Visitor } from './caller.ts';
-import type { Subprotocol, TableHandlers } from './handlers.ts';
+import type { FileOutcome, Subprotocol, TableHandlers } from './handlers.ts';
 import type { Page } from './page.ts';
 import type { AnyInput } from './parse-input.ts';
 
@@ -15,6 +15,7 @@ export type AnyOutcome =
   | { readonly location: string; readonly cookie?: string | null }
   | { readonly page: Page; readonly cookie?: string | null }
   | { readonly body: string | Buffer | Readable; readonly headers?: Readonly<Record<string, string>> }
+  | FileOutcome<string>
   | { readonly accept: (socket: WebSocket) => void };
 
 /** A handler whose row is known only as it runs; each was checked against its row where it was written. */

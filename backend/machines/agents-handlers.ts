@@ -4,14 +4,16 @@ import type { Input } from '../../protocol/api/row.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Visitor } from '../gateway/caller.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
+import type { Refusals } from '../store/refusals.ts';
 import { hashSecret } from '../store/secret.ts';
-import type { Actor, Refused, Store, Writes, Written } from '../store/store.ts';
+import { PLATFORM, type Actor, type Refused, type Store, type Writes, type Written } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { addMachineRow } from './add-machine.ts';
 import type { MachineSettings } from './settings.ts';
 
 interface Parts {
   readonly store: Pick<Store, 'directory' | 'organization' | 'platform'>;
+  readonly refusals: Pick<Refusals, 'note'>;
   readonly bus: Pick<Bus, 'publish'>;
   readonly now: () => number;
   readonly newObjectId: () => string;
@@ -43,12 +45,33 @@ export function registerHandler(parts: Parts): GroupHandlers<typeof agents>['reg
 /** Whichever kind of token it was, and whatever is wrong with it: a dead one gets one answer. */
 async function join(parts: Parts, body: Registration, visitor: Visitor): Promise<Written<Joined>> {
   const { directory } = parts.store;
-  const hash = hashSecret(body.token);
-  const machine = await directory.byRegistrationToken(hash);
-  const owner = machine ? null : await directory.byApiKey(hash);
-  if (owner?.isOpen) return joinByKey(parts, owner, body, visitor);
-  if (!machine?.isOpen) return DEAD;
-  return joinByToken(parts, { organizationId: machine.organizationId, tokenHash: hash }, body, visitor);
+  const tokenHash = hashSecret(body.token);
+  const machine = await directory.byRegistrationToken(tokenHash);
+  const owner = machine ? null : await directory.byApiKey(tokenHash);
+  const { organizationId, isOpen } = machine ?? owner ?? NOBODYS;
+  const joinIt = (): Promise<Written<Joined>> =>
+    owner ? joinByKey(parts, owner, body, visitor) : joinByToken(parts, { organizationId, tokenHash }, body, visitor);
+  const joined = isOpen ? await joinIt() : DEAD;
+  if ('refuse' in joined) await noteDead(parts, organizationId, body, visitor);
+  return joined;
+}
+
+const NOBODYS = { organizationId: PLATFORM.id, isOpen: false };
+
+/** Whose token it was learns that somebody still has it; the platform, where it was nobody's. */
+async function noteDead(
+  { refusals }: Pick<Parts, 'refusals'>,
+  organizationId: string,
+  { hostname, os, agent_version }: Registration,
+  visitor: Visitor,
+): Promise<void> {
+  await refusals.note({
+    organizationId,
+    actor: visitorAsActor(visitor),
+    action: 'agent_joined',
+    status: 'failure',
+    detail: { code: DEAD.refuse.code, hostname, os, agent_version },
+  });
 }
 
 async function joinByToken(

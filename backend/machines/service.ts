@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Bus } from '../bus/bus.ts';
 import type { ServiceHandlers } from '../gateway/handlers.ts';
+import type { Refusals } from '../store/refusals.ts';
 import type { Store } from '../store/store.ts';
 import { forgetKey } from './agent-key.ts';
 import { registerHandler } from './agents-handlers.ts';
@@ -30,6 +31,7 @@ import { carryOutRevocations } from './terminals/revocation.ts';
 
 export interface MachineServiceParts {
   readonly store: Store;
+  readonly refusals: Pick<Refusals, 'note'>;
   readonly bus: Bus;
   readonly log: Logger;
   /** Milliseconds of the wall clock. */

@@ -1,12 +1,13 @@
 /** The audit chain: each entry carries a hash over itself and the one before, so a change or a gap shows. */
 import { createHash } from 'node:crypto';
+import { wordsOf } from './audit-words.ts';
 import type { Actor, PlatformNote, Writes } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** The service itself: no person did it. */
 export const serviceActor: Actor = { userId: null, username: null, address: null, userAgent: null, source: null };
 /** Before the first entry. */
-const GENESIS = '0'.repeat(64);
+export const GENESIS = '0'.repeat(64);
 
 type Entry = Tables['audit_entries'];
 
@@ -41,6 +42,9 @@ export async function appendAudit(
   const unsealed = { ...content(note), id, created_at: at, seq: head.seq, prev_hash: head.hash };
   const entry = { ...unsealed, hash: entryHash(unsealed) };
   await tx.insertInto('audit_entries').values(entry).execute();
+  const place = { organization_id: note.organizationId, created_at: at, seq: head.seq };
+  const words = wordsOf(entry).map((word) => ({ ...place, word }));
+  await tx.insertInto('audit_words').values(words).execute();
   await tx
     .updateTable('audit_heads')
     .set({ hash: entry.hash })

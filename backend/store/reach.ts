@@ -24,6 +24,7 @@ interface OwnReach {
 }
 const eb = expressionBuilder<Tables>();
 
+const nothing: Rule = () => eb.lit(false);
 const itself: Rule = (column, { userId }) => eb(column('user_id'), '=', userId);
 const onOwnMachine: Rule = (column, { organizationId, userId }) =>
   eb.exists(
@@ -57,7 +58,10 @@ const grantedToGroup: Rule = (column, { organizationId, userId }) =>
 
 /** What a `user` sees of each table; admins see all of their organization. */
 const rules: Readonly<Record<keyof TenantTables, Rule>> = {
+  audit_heads: nothing,
   audit_entries: itself,
+  audit_words: nothing,
+  audit_checkpoints: nothing,
   users: () => eb.lit(true),
   machines: (column, reach) =>
     eb.or([eb(column('owner_id'), '=', reach.userId), granted(column, reach), grantedToGroup(column, reach)]),
@@ -70,13 +74,19 @@ const rules: Readonly<Record<keyof TenantTables, Rule>> = {
   commands: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
   command_logs: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
 };
-const appendOnly: readonly string[] = ['audit_entries'] satisfies (keyof TenantTables)[];
+/** Written along with what they tell of, and never by hand. */
+const ofTheChain: readonly string[] = [
+  'audit_heads',
+  'audit_entries',
+  'audit_words',
+  'audit_checkpoints',
+] satisfies (keyof TenantTables)[];
 
 function isReachable(table: string): table is keyof TenantTables {
   return Object.hasOwn(rules, table);
 }
 export function isWritable(table: string): boolean {
-  return isReachable(table) && !appendOnly.includes(table);
+  return isReachable(table) && !ofTheChain.includes(table);
 }
 
 /** The condition that keeps `table`, called `alias` in the query, within reach. Null: no organization has such a table. */

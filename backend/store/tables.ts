@@ -42,6 +42,30 @@ interface AuditEntries {
   created_at: Time;
 }
 
+/** What an entry is found by: see `audit-words.ts`. */
+interface AuditWords {
+  organization_id: string;
+  word: string;
+  created_at: Time;
+  seq: number;
+}
+
+/** Where the beginning of a chain was cut off: the last entry that went, signed so that nobody else can have done it. */
+interface AuditCheckpoints {
+  organization_id: string;
+  seq: number;
+  hash: string;
+  cut_at: Time;
+  signature: string;
+}
+
+/** What one of several nodes does at a time. */
+interface Leases {
+  name: string;
+  holder: string;
+  until: Time;
+}
+
 interface Users {
   id: string;
   organization_id: string;
@@ -121,6 +145,8 @@ interface Machines {
   last_active_at: Time | null;
   /** Online until then, unless a heartbeat renews it: see machine-status.ts. */
   online_until: Time | null;
+  /** Since when its agent is connected; null: it is not. */
+  connected_at: Time | null;
 }
 
 interface RegistrationTokens {
@@ -251,6 +277,9 @@ export interface Tables {
   organizations: Organizations;
   audit_heads: AuditHeads;
   audit_entries: AuditEntries;
+  audit_words: AuditWords;
+  audit_checkpoints: AuditCheckpoints;
+  leases: Leases;
   users: Users;
   sign_ins: SignIns;
   sign_in_accounts: SignInAccounts;
@@ -272,7 +301,10 @@ type ReadOnly<T> = { [K in keyof T]: ColumnType<T[K], never, never> };
 
 /** What one organization owns. */
 export interface TenantTables {
+  audit_heads: ReadOnly<AuditHeads>;
   audit_entries: ReadOnly<AuditEntries>;
+  audit_words: ReadOnly<AuditWords>;
+  audit_checkpoints: ReadOnly<AuditCheckpoints>;
   users: Owned<Users>;
   machines: Owned<Machines>;
   registration_tokens: Owned<RegistrationTokens>;

@@ -43,7 +43,11 @@ export type JsonRow = Common &
     readonly kind?: 'json';
     readonly body?: Schema;
     readonly answer: Readonly<Partial<Record<200 | 201, Schema>>>;
+    /** It is also had as a file, as a stream, where the query's `format` names one of these: their media types. */
+    readonly files?: Readonly<Record<string, string>>;
   };
+/** One of JSON that is also had as a file. */
+export type ExportRow = JsonRow & { readonly files: Readonly<Record<string, string>> };
 /** Answers something else than JSON, as a stream: a file, a recording, an export. */
 export type StreamRow = Common & {
   readonly kind: 'stream';
@@ -133,8 +137,8 @@ export type Outcome<R extends Row> =
   | { readonly refuse: Refusal };
 
 type NamesOf<G extends Group, K> = { [N in keyof G]: G[N] extends K ? N : never }[keyof G];
-type JsonNames<G extends Group> = NamesOf<G, JsonRow>;
-/** A handler for every JSON row of a group, no more and no fewer. `Callers` says who calls, by the row's access. */
+type JsonNames<G extends Group> = Exclude<NamesOf<G, JsonRow>, NamesOf<G, ExportRow>>;
+/** A handler for every row of a group that answers JSON only, no more and no fewer. `Callers` says who calls, by the row's access. */
 export type Handlers<G extends Group, Callers extends Record<Access, unknown>> = {
   readonly [N in JsonNames<G>]: (input: Input<G[N]>, caller: Callers[G[N]['access']]) => Promise<Outcome<G[N]>>;
 };

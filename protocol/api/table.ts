@@ -1,5 +1,6 @@
 /** The whole contract: every group of rows, by name, and which of the two services answers it. */
 import { agents } from './agents.ts';
+import { audit } from './audit.ts';
 import { auth } from './auth.ts';
 import { commands } from './commands.ts';
 import { documents } from './documents.ts';
@@ -12,6 +13,7 @@ import { users } from './users.ts';
 
 export const table = {
   agents,
+  audit,
   auth,
   commands,
   documents,
@@ -30,6 +32,7 @@ export const services = {
   system: 'each',
   auth: 'auth',
   users: 'auth',
+  audit: 'auth',
   machines: 'machines',
   commands: 'machines',
   terminals: 'machines',

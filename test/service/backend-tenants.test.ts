@@ -216,7 +216,7 @@ describe('a user who is no admin', () => {
       user_id: user.id,
       resource: other.machine.agent_id,
       status: 'failure',
-      detail: '{"route":"machines.remove"}',
+      detail: '{"code":"not-found","method":"DELETE","path":"/api/machines/:agent_id"}',
     });
   });
 });

@@ -101,6 +101,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     limits: { ...usualServerLimits, ...limits },
     now: () => Date.now() + clock.ahead,
     monotonic: () => performance.now(),
+    random: () => 1, // no reconciler runs before its whole time is over
     newObjectId,
     newUuid: () => randomUUID(),
   });

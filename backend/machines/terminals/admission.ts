@@ -1,7 +1,8 @@
 /** Whether an agent that said hello is the machine it says, in a version this service speaks. */
 import type { FromAgent, ToAgent } from '../../../protocol/wire/control.ts';
 import type { Visitor } from '../../gateway/caller.ts';
-import type { Actor, OrganizationStore, Store } from '../../store/store.ts';
+import type { Refusals } from '../../store/refusals.ts';
+import { PLATFORM, type Actor, type OrganizationStore, type Store } from '../../store/store.ts';
 import { isProven } from '../agent-proof.ts';
 import type { MachineSettings } from '../settings.ts';
 import { DISABLED } from './goodbyes.ts';
@@ -14,6 +15,8 @@ export interface Admitted {
   readonly agentId: string;
   /** The user its terminals run as, when the server says so. */
   readonly linuxUser: string | null;
+  /** As stored: whatever ends this connection, and no later one, takes it back. */
+  readonly connectedAt: string;
 }
 export type Admission =
   { readonly ok: true; readonly machine: Admitted } | { readonly ok: false; readonly goodbye: Goodbye };
@@ -25,64 +28,70 @@ interface Asked {
 }
 interface Parts {
   readonly store: Pick<Store, 'directory' | 'organization'>;
+  readonly refusals: Pick<Refusals, 'note'>;
   readonly publicUrl: URL | null;
+  readonly now: () => number;
   readonly settings: Pick<MachineSettings, 'oldestProtocol'>;
 }
 
-/** Known and proven: stored, with its audit entry. A wrong proof for a known machine has its entry too. */
+/** Known and proven: stored, with its audit entry. Refused: that has its entry too, in its own organization where that is known. */
 export async function admit(asked: Asked, parts: Parts): Promise<Admission> {
+  const located = await parts.store.directory.byAgent(asked.hello.agent_id);
+  const organizationId = located?.organizationId ?? PLATFORM.id;
+  const organization = parts.store.organization(organizationId);
+  const looked = await look(organization, asked, { ...parts, isOpen: located?.isOpen === true });
+  if (looked.ok) return { ok: true, machine: { ...looked.machine, organizationId } };
+  const detail = { reason: looked.reason, ...about(asked.hello) };
+  await parts.refusals.note({ ...connected(asked), organizationId, status: 'failure', detail });
+  return { ok: false, goodbye: looked.goodbye };
+}
+
+type Looked =
+  | { readonly ok: true; readonly machine: Omit<Admitted, 'organizationId'> }
+  | { readonly ok: false; readonly goodbye: Goodbye; readonly reason: string };
+
+function no(reason: string, goodbye: Goodbye = UNKNOWN): Looked {
+  return { ok: false, goodbye, reason };
+}
+
+async function look(
+  organization: OrganizationStore,
+  asked: Asked,
+  parts: Parts & { readonly isOpen: boolean },
+): Promise<Looked> {
   const { hello } = asked;
   const { oldestProtocol } = parts.settings;
-  if (hello.protocol < oldestProtocol) return refuse('unsupported', tooOld(hello, oldestProtocol));
-  const located = await parts.store.directory.byAgent(hello.agent_id);
-  if (!located) return UNKNOWN;
-  const organization = parts.store.organization(located.organizationId);
-  const machine = await keyOf(organization, hello.agent_id);
-  if (!machine) return UNKNOWN;
-  const isRight = isItself(asked, machine.publicKey, parts.publicUrl);
-  if (isRight && !located.isOpen) return { ok: false, goodbye: DISABLED };
-  if (!(await note(organization, asked, isRight ? machine.publicKey : null))) return UNKNOWN;
-  const { organizationId } = located;
-  return { ok: true, machine: { organizationId, agentId: hello.agent_id, linuxUser: machine.linuxUser } };
-}
-
-/** Null: it never joined, or its key was forgotten. */
-async function keyOf({ read }: OrganizationStore, agentId: string) {
-  const machine = await read
+  if (hello.protocol < oldestProtocol) return no('protocol-too-old', tooOld(hello, oldestProtocol));
+  const machine = await organization.read
     .selectFrom('machines')
-    .select(['public_key as publicKey', 'linux_user as linuxUser'])
-    .where('agent_id', '=', agentId)
+    .select(['public_key', 'linux_user'])
+    .where('agent_id', '=', hello.agent_id)
     .executeTakeFirst();
-  if (!machine || machine.publicKey === null) return null;
-  return { publicKey: machine.publicKey, linuxUser: machine.linuxUser };
+  if (!machine) return no('unknown-agent');
+  const { public_key: publicKey, linux_user: linuxUser } = machine;
+  if (publicKey === null) return no('never-joined');
+  if (!isRight(publicKey, asked, parts)) return no('wrong-signature');
+  if (!parts.isOpen) return no('organization-disabled', DISABLED);
+  const connectedAt = new Date(parts.now()).toISOString();
+  const isStored = await store(organization, asked, { publicKey, connectedAt });
+  return isStored ? { ok: true, machine: { agentId: hello.agent_id, linuxUser, connectedAt } } : no('key-forgotten');
 }
 
-/** The gateway let only names of this server through in the Host header. */
-function isItself({ hello, nonce, visitor }: Asked, publicKey: string, publicUrl: URL | null): boolean {
-  const hosts = [visitor.host, ...(publicUrl ? [publicUrl.host] : [])];
-  return isProven({ publicKey, agentId: hello.agent_id, nonce, signature: hello.signature }, hosts);
+function isRight(publicKey: string, { hello, nonce, visitor }: Asked, { publicUrl }: Parts): boolean {
+  const proof = { publicKey, agentId: hello.agent_id, nonce, signature: hello.signature };
+  // The gateway let only names of this server through in the Host header.
+  return isProven(proof, [visitor.host, ...(publicUrl ? [publicUrl.host] : [])]);
 }
 
-/** False when it is not proven, or its key was forgotten meanwhile. */
-async function note(
+/** False when its key was forgotten meanwhile. */
+async function store(
   organization: OrganizationStore,
-  { hello, visitor }: Asked,
-  provenBy: string | null,
+  asked: Asked,
+  { publicKey, connectedAt }: { readonly publicKey: string; readonly connectedAt: string },
 ): Promise<boolean> {
-  const actor: Actor = {
-    userId: null,
-    username: null,
-    address: visitor.address,
-    userAgent: visitor.userAgent,
-    source: null,
-  };
-  const resource = hello.agent_id;
-  const detail = { agent_version: hello.agent_version, hostname: hello.hostname };
-  const written = await organization.write<boolean>(actor, async (tx) => {
-    if (provenBy === null) {
-      const audit = { action: 'agent_connected', resource, status: 'failure' as const, detail };
-      return { value: false, audit };
-    }
+  const { hello, visitor } = asked;
+  const { actor, ...audit } = connected(asked);
+  const written = await organization.write(actor, async (tx) => {
     const updated = await tx
       .updateTable('machines')
       .set({
@@ -91,26 +100,34 @@ async function note(
         os: hello.os,
         arch: hello.arch,
         ip_address: visitor.address,
+        connected_at: connectedAt,
       })
       .where('agent_id', '=', hello.agent_id)
-      .where('public_key', '=', provenBy)
+      .where('public_key', '=', publicKey)
       .executeTakeFirst();
     if (updated.numUpdatedRows === 0n) return { refuse: { code: 'not-found' } };
-    return { value: true, audit: { action: 'agent_connected', resource, detail } };
+    return { value: undefined, audit: { ...audit, detail: about(hello) } };
   });
-  return 'value' in written && written.value;
+  return !('refuse' in written);
 }
 
-function tooOld({ agent_version: version, protocol }: Hello, oldest: number): string {
-  return `Agent ${version} speaks version ${protocol} of the protocol, this server ${oldest} and later: update the agent.`;
+function connected({ hello, visitor: { address, userAgent } }: Asked) {
+  const actor: Actor = { userId: null, username: null, address, userAgent, source: null };
+  return { actor, action: 'agent_connected', resource: hello.agent_id };
 }
 
-function refuse(reason: Goodbye['reason'], message: string): Admission {
-  return { ok: false, goodbye: { type: 'goodbye', reason, message } };
+function about({ agent_version, hostname }: Hello) {
+  return { agent_version, hostname };
+}
+
+function tooOld({ agent_version: version, protocol }: Hello, oldest: number): Goodbye {
+  const message = `Agent ${version} speaks version ${protocol} of the protocol, this server ${oldest} and later: update the agent.`;
+  return { type: 'goodbye', reason: 'unsupported', message };
 }
 
 /** One answer for a machine that is not there, one that never joined and a wrong signature. */
-const UNKNOWN = refuse(
-  'unauthorized',
-  'This server does not know this agent by this key. It may have been removed: join again.',
-);
+const UNKNOWN: Goodbye = {
+  type: 'goodbye',
+  reason: 'unauthorized',
+  message: 'This server does not know this agent by this key. It may have been removed: join again.',
+};

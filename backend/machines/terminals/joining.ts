@@ -2,8 +2,8 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { FromAgent, ToAgent } from '../../../protocol/wire/control.ts';
-import { serviceActor } from '../../store/audit.ts';
 import type { AuditNote, Store } from '../../store/store.ts';
+import { agentLeft } from '../agent-left.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
 import { loseUnknown } from '../commands/command-book.ts';
 import { createReports } from '../commands/reports.ts';
@@ -169,8 +169,6 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
   return { sink, close, link: { receive, frame: (bytes: Uint8Array) => hub.frameFromAgent(bytes) } };
 }
 
-function noteLeft({ store, writes }: Parts, machine: MachineKey, detail: AuditNote['detail'] & object): void {
-  const audit = { action: 'agent_disconnected', resource: machine.agentId, detail };
-  const organization = store.organization(machine.organizationId);
-  writes.add(organization.write(serviceActor, () => Promise.resolve({ value: undefined, audit })));
+function noteLeft({ store, writes }: Parts, machine: Admitted, detail: AuditNote['detail'] & object): void {
+  writes.add(agentLeft(store.organization(machine.organizationId), machine, detail));
 }

@@ -5,12 +5,14 @@ import type { Tables } from '../tables.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { groups } from './0002-groups.ts';
 import { commands } from './0004-commands.ts';
+import { audit } from './0006-audit.ts';
 import { machineLists } from './0008-machine-lists.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-groups': groups,
   '0004-commands': commands,
+  '0006-audit': audit,
   '0008-machine-lists': machineLists,
 };
 
