@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Service } from '../protocol/api/table.ts';
 import type { Config } from './config.ts';
-import { lockData, openData, signingSecret, type DataFault, type DataParts } from './data/data-folder.ts';
+import { lockData, signingSecret, type DataFault, type DataParts, type Got } from './data/data-folder.ts';
 import { createMetrics, type Metrics } from './gateway/metrics.ts';
 import type { Opened } from './opened.ts';
 import { createRefusals, type Refusals } from './store/refusals.ts';
@@ -19,6 +19,7 @@ export interface Foundation {
 }
 export interface FoundationParts extends Omit<DataParts, 'folder' | 'databaseUrl'> {
   readonly log: Pick<Logger, 'error'>;
+  readonly openStore: (parts: DataParts) => Promise<Got<Store>>;
   readonly config: Pick<Config, 'role' | 'dataFolder' | 'databaseUrl' | 'jwtSecret'>;
 }
 export type Laid = { readonly ok: true; readonly value: Foundation } | { readonly ok: false; readonly code: DataFault };
@@ -32,7 +33,7 @@ export async function layFoundation(parts: FoundationParts, opened: Opened): Pro
   const lock = lockData({ folder, library, services: servicesOf(config.role) });
   if (!lock.ok) return lock;
   opened.use(lock.value);
-  const data = await openData({ ...parts, folder, databaseUrl: config.databaseUrl });
+  const data = await parts.openStore({ ...parts, folder, databaseUrl: config.databaseUrl });
   if (!data.ok) return data;
   const store = opened.use(data.value);
   const secret = config.jwtSecret === null ? signingSecret(folder) : { ok: true as const, value: config.jwtSecret };

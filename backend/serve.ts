@@ -1,4 +1,4 @@
-/** The backend, composed: what it stands on, its services and the gateway, listening. */
+/** The backend, composed for its role: what it stands on, its services and the gateway, listening. */
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createPasswords, type PasswordLimits } from './auth/passwords.ts';
@@ -6,18 +6,23 @@ import { createAuthService } from './auth/service.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import type { Bus } from './bus/bus.ts';
 import { createInProcessBus } from './bus/in-process.ts';
+import { createLinkedBus } from './bus/linked.ts';
 import type { Config } from './config.ts';
 import type { DataFault } from './data/data-folder.ts';
 import { createDocumentHandlers } from './document/handlers.ts';
-import { layFoundation, type Foundation } from './foundation.ts';
+import { layFoundation, type Foundation, type FoundationParts } from './foundation.ts';
+import { createVerifier, createVoucher } from './gateway/assertion.ts';
 import { createBorder } from './gateway/border.ts';
+import { busRoute, dialBus } from './gateway/bus-socket.ts';
 import type { Door } from './gateway/door.ts';
 import { createFrontDoor } from './gateway/front-door.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { ServiceHandlers, TableHandlers } from './gateway/handlers.ts';
-import { createIdentify } from './gateway/identify.ts';
+import { createIdentify, createRecognize } from './gateway/identify.ts';
 import { createRateLimits, type Rates } from './gateway/rate-limits.ts';
 import type { ServerLimits } from './gateway/server.ts';
+import { createUpstream } from './gateway/upstream/upstream.ts';
+import { createVouchedDoor } from './gateway/vouched-door.ts';
 import { createMachineService, type MachineService } from './machines/service.ts';
 import type { MachineSettings } from './machines/settings.ts';
 import { createReconciling } from './reconcile/service.ts';
@@ -27,7 +32,7 @@ import type { Store } from './store/store.ts';
 import { createOpened, type Opened } from './opened.ts';
 import { createSystemHandlers } from './system.ts';
 
-export interface ServeParts {
+export interface ServeParts extends Pick<FoundationParts, 'openStore'> {
   readonly config: Config;
   readonly log: Logger;
   readonly library: SqliteLibrary;
@@ -71,7 +76,7 @@ export async function serve(parts: ServeParts): Promise<Started> {
 async function start(parts: ServeParts, opened: Opened): Promise<Started> {
   const laid = await layFoundation(parts, opened);
   if (!laid.ok) return laid;
-  const { gateway, bus } = await composeAll({ ...parts, ...laid.value }, opened);
+  const { gateway, bus } = await compose({ ...parts, ...laid.value }, opened);
   opened.use(laid.value.stopping);
   const { store } = laid.value;
   return listen(gateway, parts.config.port, { store, bus, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() });
@@ -83,17 +88,29 @@ interface Composed {
   readonly bus: Bus;
 }
 
+async function compose(base: Base, opened: Opened): Promise<Composed> {
+  const { role } = base.config;
+  switch (role.is) {
+    case 'all':
+      return composeAll(base, opened);
+    case 'auth':
+      return composeAuth(base, role.machinesUrl, opened);
+    case 'machines':
+      return composeMachines(base, opened);
+  }
+}
+
 /** Both services in this process. */
 async function composeAll(base: Base, opened: Opened): Promise<Composed> {
-  const bus = createInProcessBus((error, topic) => base.log.error({ err: error, topic }, 'a subscriber failed'));
-  const tokens = createTokens({ ...base, lifetimeS: base.config.tokenLifetimeS });
+  const bus = localBus(base);
+  const tokens = tokensOf(base);
   const auth = await authService(base, bus, tokens);
   const machines = machineService(base, bus);
   const gateway = createGateway({
     ...base,
     ...base.config,
     door: frontDoor(base, tokens),
-    handlers: { ...systemHandlers(base), ...auth, ...machines.handlers } satisfies TableHandlers,
+    handlers: { ...systemHandlers(base, () => true), ...auth, ...machines.handlers } satisfies TableHandlers,
     upstream: null,
     internal: [],
     bus,
@@ -102,7 +119,61 @@ async function composeAll(base: Base, opened: Opened): Promise<Composed> {
   opened.use(gateway);
   opened.use(machines);
   opened.use(reconciling(base, bus));
+  // What one that stopped in the middle had committed and not told yet.
+  bus.publish('missed', {});
   return { gateway, bus };
+}
+
+/** Before the machine service, which it vouches to for whoever it lets in. */
+async function composeAuth(base: Base, url: URL, opened: Opened): Promise<Composed> {
+  const bus = createLinkedBus(localBus(base));
+  const tokens = tokensOf(base);
+  const auth = await authService(base, bus, tokens);
+  const voucher = createVoucher(base);
+  const link = dialBus({ ...base, url, voucher, bus });
+  const isLinked = (): boolean => link.isUp;
+  const upstream = createUpstream({ url, voucher, silentMs: base.limits.upstreamMs, isLinked });
+  const gateway = createGateway({
+    ...base,
+    ...base.config,
+    door: frontDoor(base, tokens),
+    handlers: { ...systemHandlers(base, isLinked), ...auth },
+    upstream,
+    internal: [],
+    bus,
+  });
+  opened.use(upstream);
+  opened.use(link);
+  opened.use(gateway);
+  opened.use(reconciling(base, bus));
+  return { gateway, bus };
+}
+
+/** Behind the auth service: it lets nobody in by itself. */
+function composeMachines(base: Base, opened: Opened): Composed {
+  const bus = createLinkedBus(localBus(base));
+  const verifier = createVerifier(base);
+  const machines = machineService(base, bus);
+  const gateway = createGateway({
+    ...base,
+    ...base.config,
+    door: createVouchedDoor({ ...base, verifier, recognize: createRecognize(base.store) }),
+    handlers: { ...systemHandlers(base, () => true), ...machines.handlers },
+    upstream: null,
+    internal: [busRoute({ ...base, bus, verifier })],
+    bus,
+  });
+  opened.use(gateway);
+  opened.use(machines);
+  return { gateway, bus };
+}
+
+function localBus({ log }: Base): Bus {
+  return createInProcessBus((error, topic) => log.error({ err: error, topic }, 'a subscriber failed'));
+}
+
+function tokensOf(base: Base): Tokens {
+  return createTokens({ ...base, lifetimeS: base.config.tokenLifetimeS });
 }
 
 /** The way in for people and agents. */
@@ -137,8 +208,8 @@ function reconciling(base: Base, bus: Bus): AsyncDisposable {
   return createReconciling({ ...base, bus, checkpoints, auditDays: base.config.auditDays, settings: base.machines });
 }
 
-function systemHandlers(base: Base): ServiceHandlers<'each'> {
-  return { system: createSystemHandlers({ ...base, registry: base.metrics.registry }) };
+function systemHandlers(base: Base, isLinked: () => boolean): ServiceHandlers<'each'> {
+  return { system: createSystemHandlers({ ...base, registry: base.metrics.registry, isLinked }) };
 }
 
 async function listen(gateway: Gateway, port: number, running: Omit<Serving, 'port'>): Promise<Started> {

@@ -8,6 +8,8 @@ export interface SystemParts {
   readonly registry: Registry;
   readonly version: string;
   readonly isStopping: () => boolean;
+  /** Whether the other service answers, where it is another process. */
+  readonly isLinked: () => boolean;
 }
 
 export function createSystemHandlers(parts: SystemParts): ServiceHandlers<'each'>['system'] {
@@ -19,7 +21,7 @@ export function createSystemHandlers(parts: SystemParts): ServiceHandlers<'each'
         () => true,
         () => false,
       );
-      if (parts.isStopping() || !answers) return { refuse: { code: 'not-ready' } };
+      if (parts.isStopping() || !parts.isLinked() || !answers) return { refuse: { code: 'not-ready' } };
       return { status: 200, body: { status: 'ready' } };
     },
     metrics: async () => ({ body: await parts.registry.metrics() }),

@@ -1,5 +1,6 @@
 /** What parts of the backend tell each other after something was committed. One node: in process; several: the same over a broker. */
 import { z } from 'zod';
+import type { Service } from '../../protocol/api/table.ts';
 import { agentId, objectId, sessionId, time } from '../../protocol/api/values.ts';
 import { endReason } from '../../protocol/wire/control.ts';
 
@@ -29,10 +30,30 @@ export const topics = {
   'session.ended': z.object({ organizationId: objectId, sessionId, agentId, reason: endReason }),
   /** What this user may see or use of this machine changed; unnamed: of any machine, or for anybody. */
   'access.changed': z.object({ organizationId: objectId, agentId: agentId.optional(), userId: objectId.optional() }),
+  /** Messages may have been lost before this one: who relies on having heard all of them looks into the store again. */
+  missed: z.object({}),
 } as const;
 
 export type Topic = keyof typeof topics;
 export type Message<T extends Topic> = z.output<(typeof topics)[T]>;
+
+/** Which services have to hear it where they run apart. Rights: both. What only the machine service shows: it alone. */
+export const hearers: Readonly<Record<Topic, readonly Service[]>> = {
+  'sign-in.revoked': ['auth', 'machines'],
+  'sign-in.extended': ['machines'],
+  'user.disabled': ['auth', 'machines'],
+  'organization.disabled': ['auth', 'machines'],
+  'organization.deleted': ['auth', 'machines'],
+  'role.changed': ['auth', 'machines'],
+  'machine.deleted': ['auth', 'machines'],
+  'machine.rekeyed': ['machines'],
+  'machine.changed': ['machines'],
+  'machine.configured': ['machines'],
+  'session.changed': ['machines'],
+  'session.ended': ['machines'],
+  'access.changed': ['auth', 'machines'],
+  missed: ['auth', 'machines'],
+};
 
 export interface Bus {
   /** Returns at once; subscribers run later, each on its own. Publish after the commit. */

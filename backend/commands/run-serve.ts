@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { openData } from '../data/data-folder.ts';
 import { usualRates } from '../gateway/rate-limits.ts';
 import { usualServerLimits } from '../gateway/server.ts';
 import { machineDefaults } from '../machines/settings.ts';
@@ -27,6 +28,7 @@ export async function runServe(parts: RunParts): Promise<number> {
   const { config, log, signal } = parts;
   const started = await serve({
     ...parts,
+    openStore: openData,
     agentFile: path.join(import.meta.dirname, 'webxterm-agent.js'),
     machines: machineDefaults,
     passwords: { atOnce: 2, waiting: 100 },
@@ -40,7 +42,7 @@ export async function runServe(parts: RunParts): Promise<number> {
   await using serving = started.serving;
   const host = config.listenHost.includes(':') ? `[${config.listenHost}]` : config.listenHost;
   if (!signal.aborted) {
-    log.info({ host, port: serving.port, data: config.dataFolder }, 'listening');
+    log.info({ host, port: serving.port, data: config.dataFolder, role: config.role.is }, 'listening');
     if (isOpenWithoutName(config))
       log.warn('reached by other computers, but PUBLIC_URL is not set: their requests are refused');
     parts.tell(`listening on http://${host}:${serving.port}`);

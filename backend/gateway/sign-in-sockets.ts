@@ -82,6 +82,8 @@ export function createSignInSockets(bus: Bus, now: () => number, signal: AbortSi
       endAll((one) => one.organizationId === organizationId);
     bus.subscribe(topic, ofOrganization, signal);
   }
+  // Whoever it concerned: all of them come through the door again, with what the store says now.
+  bus.subscribe('missed', () => endAll(() => true, RIGHTS_CHANGED), signal);
   bus.subscribe(
     'sign-in.extended',
     ({ signInId, expiresAt }) => {

@@ -49,6 +49,15 @@ export function createDirectory(reader: Kysely<Tables>): Directory {
         .where('ended_at', 'is', null)
         .execute();
     },
+    async usersWithSessions() {
+      const found = await reader
+        .selectFrom('sessions')
+        .select('user_id')
+        .distinct()
+        .where('ended_at', 'is', null)
+        .execute();
+      return found.map((row) => row.user_id);
+    },
   };
 }
 

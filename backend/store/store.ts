@@ -77,6 +77,8 @@ export interface Directory {
   byUser(userId: string): Promise<Known | null>;
   /** A user's live sessions: those of a super admin are in many organizations. */
   sessionsOf(userId: string): Promise<readonly LiveSession[]>;
+  /** Everybody who has a live session, anywhere. */
+  usersWithSessions(): Promise<readonly string[]>;
 }
 /** A user, its rights, and where it has them. */
 export interface Known {

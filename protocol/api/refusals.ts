@@ -3,7 +3,14 @@ import type { ErrorCode } from './errors.ts';
 import type { Access, Row } from './row.ts';
 
 /** Of any address, before its row is known to be meant. */
-const always: readonly ErrorCode[] = ['bad-request', 'wrong-host', 'wrong-origin', 'not-ready', 'unexpected'];
+const always: readonly ErrorCode[] = [
+  'bad-request',
+  'wrong-host',
+  'wrong-origin',
+  'service-unavailable',
+  'not-ready',
+  'unexpected',
+];
 const ofMembers: readonly ErrorCode[] = [
   'not-signed-in',
   'token-invalid',

@@ -3,21 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import type { PasswordLimits } from '../../backend/auth/passwords.ts';
 import type { Bus } from '../../backend/bus/bus.ts';
-import { readConfig } from '../../backend/config.ts';
 import { signingSecret } from '../../backend/data/data-folder.ts';
-import { createLog } from '../../backend/gateway/log.ts';
 import type { Rates } from '../../backend/gateway/rate-limits.ts';
-import { usualServerLimits, type ServerLimits } from '../../backend/gateway/server.ts';
-import { machineDefaults, type MachineSettings } from '../../backend/machines/settings.ts';
-import { serve } from '../../backend/serve.ts';
+import type { ServerLimits } from '../../backend/gateway/server.ts';
+import type { MachineSettings } from '../../backend/machines/settings.ts';
 import type { SqliteLibrary } from '../../backend/store/sqlite/database.ts';
 import type { Store } from '../../backend/store/store.ts';
 import { signedIn, type SignedIn } from '../../protocol/api/auth.ts';
+import { startOne, startTwo } from './deployment.ts';
 import { makeDatabase, onPostgres, type TestDatabase } from './postgres/database.ts';
-import { newObjectId } from './store.ts';
 
 export interface BackendOptions {
   readonly machines?: Partial<MachineSettings>;
@@ -33,6 +29,8 @@ export interface BackendOptions {
   readonly dataFolder?: string;
   readonly port?: number;
   readonly agentFile?: string;
+  /** Where it matters to the test; else the run's. */
+  readonly deployment?: 'one' | 'two';
 }
 export interface Asked {
   readonly token?: string;
@@ -54,6 +52,8 @@ export interface Account {
 export interface Backend extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  /** Where the machine service listens: the same where both are one. */
+  readonly machinesUrl: string;
   readonly dataFolder: string;
   readonly store: Store;
   readonly bus: Bus;
@@ -65,48 +65,16 @@ export interface Backend extends AsyncDisposable {
   signIn(account: Pick<Account, 'email' | 'password'>): Promise<SignedIn>;
 }
 
-/** No limit that a test could reach unless it means to. */
-const plenty = { burst: 1e6, perSecond: 1e6 };
-const noLimits: Rates = {
-  read: { address: plenty, account: plenty },
-  write: { address: plenty, account: plenty },
-  guess: { address: plenty, account: plenty },
-};
-
-const usual = {
-  machines: {},
-  passwords: { atOnce: 2, waiting: 100 },
-  rates: noLimits,
-  limits: {},
-  clock: { ahead: 0 },
-  library: { DatabaseSync },
-  port: 0,
-  agentFile: join(import.meta.dirname, '../../dist/webxterm-agent.js'),
-};
+/** `two`: the auth service before the machine service, each with a port of its own; else both as one. */
+const deployment = process.env['WEBXTERM_TEST_DEPLOYMENT'] === 'two' ? 'two' : 'one';
 
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'webxterm-backend-'));
-  const { clock, port, machines, limits, ...parts } = { ...usual, ...options };
   const database = onPostgres() ? await databaseOf(options) : null;
   const environment = { ...(database && secretly(database.url, dataFolder)), ...options.environment };
-  const configured = readConfig(environment, { data: dataFolder, port }, dataFolder);
-  if (!configured.ok) throw new Error(configured.problems.join('; '));
   const logged: string[] = [];
-  const started = await serve({
-    ...parts,
-    config: configured.config,
-    log: createLog('debug', { write: (line) => logged.push(line) }),
-    version: '0.0.0-test',
-    machines: { ...machineDefaults, ...machines },
-    limits: { ...usualServerLimits, ...limits },
-    now: () => Date.now() + clock.ahead,
-    monotonic: () => performance.now(),
-    random: () => 1, // no reconciler runs before its whole time is over
-    newObjectId,
-    newUuid: () => randomUUID(),
-  });
-  if (!started.ok) throw new Error(`the backend did not start: ${started.code}`);
-  const { serving } = started;
+  const start = { ...options, environment, dataFolder, logged };
+  const serving = (options.deployment ?? deployment) === 'two' ? await startTwo(start) : await startOne(start);
   const url = `http://127.0.0.1:${serving.port}`;
   const request: Backend['request'] = (method, path, asked) => ask(url + path, method, asked);
   return {

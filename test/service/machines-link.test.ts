@@ -352,8 +352,8 @@ describe("an agent's socket", () => {
     it('is counted for collectors', async () => {
       await using own = await startBackend();
       const figure = async (): Promise<number> => {
-        const { body } = await own.request('GET', '/metrics');
-        return Number(/^webxterm_agents_connected (\d+)$/m.exec(String(body))?.[1]);
+        const metrics = await (await fetch(`${own.machinesUrl}/metrics`)).text();
+        return Number(/^webxterm_agents_connected (\d+)$/m.exec(metrics)?.[1]);
       };
       expect(await figure()).toBe(0);
       const agent = await aJoinedMachine(own, await anAdmin(own));

@@ -14,9 +14,10 @@ function follow(from: Duplex, to: Duplex): void {
   from.on('close', () => {
     // Cut rather than ended: so is the other.
     if (!from.readableEnded) return void to.destroy();
+    if (to.closed) return;
     const late = setTimeout(() => to.destroy(), FLUSH_MS);
     to.once('close', () => clearTimeout(late));
-    if (to.closed) clearTimeout(late);
+    to.resume(); // nobody is left to hear it, but its end has to be seen
   });
   from.pipe(to); // which ends the other when this one has ended
 }

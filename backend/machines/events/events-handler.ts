@@ -62,7 +62,6 @@ function listen(parts: Parts, listeners: Map<string, Set<Listener>>, caller: Mem
     inOrganization.delete(listener);
     if (inOrganization.size === 0) listeners.delete(organizationId);
   });
-  socket.on('error', () => socket.terminate());
   keepAlive(socket, { ...parts, now: parts.monotonic });
   feed.run(closed.signal).catch((error: unknown) => {
     parts.log.error({ err: error, request_id: caller.requestId }, 'events could not be read');

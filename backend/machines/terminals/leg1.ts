@@ -82,7 +82,6 @@ function serve(parts: Parts, caller: MachineUser, socket: WebSocket, plain: Quer
   };
   attendance.add(attendant);
   parts.lookAgainAt(attendant);
-  socket.on('error', () => socket.terminate());
   keepAlive(socket, { settings, now: parts.monotonic });
 
   const failed = (error: unknown): void => log.error({ err: error, request_id: caller.requestId }, 'a terminal failed');

@@ -66,7 +66,6 @@ function meet(parts: Parts, visitor: Visitor, socket: WebSocket, proven: () => v
     socket.close(close, code);
   };
   const late = setTimeout(() => refuse('hello-missing'), settings.helloWithinMs);
-  socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     clearTimeout(late);
     proven();

@@ -11,7 +11,7 @@ import type { Goodbye } from './admission.ts';
 import type { Attendance, Attendant } from './attendance.ts';
 import { DISABLED, REVOKED } from './goodbyes.ts';
 import type { Hubs } from './hubs.ts';
-import type { Links } from './links.ts';
+import type { Link, Links } from './links.ts';
 import { CLOSE } from './refusals.ts';
 
 interface Parts {
@@ -51,7 +51,27 @@ export function carryOutRevocations(parts: Parts): Revocations {
   bus.subscribe('user.disabled', ({ userId }) => writes.add(endSessionsOf(parts, userId)), signal);
   bus.subscribe('organization.disabled', ({ organizationId }) => writes.add(closed(parts, organizationId)), signal);
   bus.subscribe('organization.deleted', ({ organizationId }) => leave(parts, organizationId, REVOKED), signal);
+  bus.subscribe('missed', () => writes.add(lookAgain(parts)), signal);
   return { lookAgainAt: ({ userId, agentId }) => writes.add(settle(parts, { userId, agentId })) };
+}
+
+/** What was decided while nobody told us: what is open is compared with what the store says. */
+async function lookAgain(parts: Parts): Promise<void> {
+  for (const link of parts.links.all()) await meetAgain(parts, link);
+  for (const userId of await parts.store.directory.usersWithSessions()) await settle(parts, { userId });
+}
+
+async function meetAgain({ store, presence }: Parts, link: Link): Promise<void> {
+  const located = await store.directory.byAgent(link.agentId);
+  const machine = await store
+    .organization(link.organizationId)
+    .read.selectFrom('machines')
+    .select('public_key')
+    .where('agent_id', '=', link.agentId)
+    .executeTakeFirst();
+  if (located?.isOpen === true && (machine?.public_key ?? null) !== null) return;
+  link.close(located?.isOpen === false ? DISABLED : REVOKED);
+  presence.forget(link);
 }
 
 async function accessChanged(parts: Parts, change: Message<'access.changed'>): Promise<void> {

@@ -1,0 +1,121 @@
+/** The backend of a test in either deployment: both services as one, or the auth service before the machine service. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { readConfig, type Role } from '../../backend/config.ts';
+import { openData } from '../../backend/data/data-folder.ts';
+import { createLog } from '../../backend/gateway/log.ts';
+import type { Rates } from '../../backend/gateway/rate-limits.ts';
+import { usualServerLimits } from '../../backend/gateway/server.ts';
+import { machineDefaults } from '../../backend/machines/settings.ts';
+import { serve, type ServeParts, type Serving } from '../../backend/serve.ts';
+import type { BackendOptions } from './backend.ts';
+import { newObjectId } from './store.ts';
+
+/** No limit that a test could reach unless it means to. */
+const plenty = { burst: 1e6, perSecond: 1e6 };
+const noLimits: Rates = {
+  read: { address: plenty, account: plenty },
+  write: { address: plenty, account: plenty },
+  guess: { address: plenty, account: plenty },
+};
+
+const usual = {
+  machines: {},
+  passwords: { atOnce: 2, waiting: 100 },
+  rates: noLimits,
+  limits: {},
+  clock: { ahead: 0 },
+  library: { DatabaseSync },
+  port: 0,
+  openStore: openData,
+  agentFile: join(import.meta.dirname, '../../dist/webxterm-agent.js'),
+};
+
+export interface StartOptions extends BackendOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly dataFolder: string;
+  readonly logged: string[];
+  readonly openStore?: ServeParts['openStore'];
+}
+
+export async function startRole(options: StartOptions, role: Role['is']): Promise<Serving> {
+  const { clock, environment, port, machines, limits, dataFolder, logged, ...parts } = { ...usual, ...options };
+  const configured = readConfig(environment, { data: dataFolder, port, role }, dataFolder);
+  if (!configured.ok) throw new Error(configured.problems.join('; '));
+  const started = await serve({
+    ...parts,
+    config: configured.config,
+    log: createLog('debug', { write: (line) => logged.push(line) }),
+    version: '0.0.0-test',
+    machines: { ...machineDefaults, ...machines },
+    limits: { ...usualServerLimits, ...limits },
+    now: () => Date.now() + clock.ahead,
+    monotonic: () => performance.now(),
+    newObjectId,
+    newUuid: () => randomUUID(),
+    random: () => 1, // no reconciler runs before its whole time is over
+  });
+  if (!started.ok) throw new Error(`the backend did not start: ${started.code}`);
+  return started.serving;
+}
+
+export async function startOne(options: StartOptions): Promise<Deployed> {
+  const serving = await startRole(options, 'all');
+  return { ...serving, machinesUrl: `http://127.0.0.1:${serving.port}` };
+}
+
+/** Where people reach it, and where the machine service listens. */
+export interface Deployed extends Serving {
+  readonly machinesUrl: string;
+}
+/** What people reach is the auth service; its bus is where what it decides is told. */
+export async function startTwo(options: StartOptions): Promise<Deployed> {
+  const openStore = sharedStore();
+  const machines = await startRole({ ...options, openStore, port: 0 }, 'machines');
+  try {
+    const machinesUrl = `http://127.0.0.1:${machines.port}`;
+    const environment = { ...options.environment, MACHINES_URL: machinesUrl };
+    const auth = await startRole({ ...options, openStore, environment }, 'auth');
+    await untilReady(auth.port);
+    return {
+      ...auth,
+      machinesUrl,
+      async [Symbol.asyncDispose]() {
+        await machines[Symbol.asyncDispose]();
+        await auth[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await machines[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Two connections that write in one process would wait for each other: the wait for SQLite's lock holds the whole process. */
+function sharedStore(): ServeParts['openStore'] {
+  let opening: ReturnType<typeof openData> | null = null;
+  let users = 0;
+  return async (parts) => {
+    opening ??= openData(parts);
+    const data = await opening;
+    if (!data.ok) return data;
+    users += 1;
+    const close = async (): Promise<void> => {
+      users -= 1;
+      if (users > 0) return;
+      opening = null;
+      await data.value[Symbol.asyncDispose]();
+    };
+    return { ok: true, value: { ...data.value, [Symbol.asyncDispose]: close } };
+  };
+}
+
+export async function untilReady(port: number): Promise<void> {
+  const ready = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/ready`)).ok;
+  for (let tries = 0; !(await ready()); tries++) {
+    if (tries > 500) throw new Error('the backend did not become ready');
+    await wait(20);
+  }
+}
