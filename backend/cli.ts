@@ -8,8 +8,10 @@ import { destination } from 'pino';
 import { z } from 'zod';
 import { machineName } from '../protocol/api/machines.ts';
 import { email, username } from '../protocol/api/values.ts';
+import { runBackup } from './commands/run-backup.ts';
 import { runBootstrap, type BootstrapOptions } from './commands/run-bootstrap.ts';
 import { runCreateSuperAdmin, type SuperAdminOptions } from './commands/run-create-super-admin.ts';
+import { runRestore, type RestoreOptions } from './commands/run-restore.ts';
 import { runServe } from './commands/run-serve.ts';
 import { runVerifyAudit } from './commands/run-verify-audit.ts';
 import { nodeComplaint } from './commands/sentences.ts';
@@ -96,6 +98,23 @@ function createProgram(exit: (code: number) => void): Command {
     .description('verify an audit that was exported as JSON, without the server')
     .argument('<file>', 'the export')
     .action(async (file: string) => exit(await runVerifyAudit({ tell, complain }, file)));
+  program
+    .command('backup')
+    .description('write all data into one new file; also while the server runs')
+    .argument('<file>', 'where nothing is yet')
+    .option(...data)
+    .action(async (file: string, flags: Flags) =>
+      exit(await withConfig(flags, (config) => runBackup({ ...commandParts(config), program: version }, file))),
+    );
+  program
+    .command('restore')
+    .description('put back what a backup holds, on either store; not while the server runs')
+    .argument('<file>', 'made by backup')
+    .option('--replace', 'what is there now is lost')
+    .option(...data)
+    .action(async (file: string, options: RestoreOptions & Flags) =>
+      exit(await withConfig(options, (config) => runRestore(commandParts(config), file, options))),
+    );
   return program;
 }
 

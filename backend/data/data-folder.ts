@@ -40,7 +40,7 @@ export async function openData(parts: DataParts): Promise<Got<Store>> {
   }
 }
 
-function placeOf({ folder, databaseUrl, library }: DataParts): StorePlace {
+export function placeOf({ folder, databaseUrl, library }: DataParts): StorePlace {
   return databaseUrl === null ? { library, path: join(folder, 'store.db') } : { databaseUrl };
 }
 
@@ -107,7 +107,7 @@ export function signingSecret(folder: string): Got<string> {
 
 const existsAlready = z.object({ code: z.literal('EEXIST') });
 
-function dataFault(error: unknown): DataFault | null {
+export function dataFault(error: unknown): DataFault | null {
   switch (openFault(error)) {
     case 'cannot-write':
       return 'data-not-writable';

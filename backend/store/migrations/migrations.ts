@@ -23,26 +23,48 @@ class StoreIsNewer extends Error {
 
 /** Brings the tables up to date, in one transaction: all of it or nothing. Safe to run again, and by two processes at once. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const { error, results } = await migrator(db).migrateToLatest();
+  const { error, results } = await migrator(db, { disableTransactions: false }).migrateToLatest();
   if (error === undefined) return;
   // Nothing was tried: it is about what was done before.
   const unknown = results === undefined && openFault(error) === null ? await unknownChanges(db) : [];
   if (unknown.length > 0) throw new StoreIsNewer(`unknown changes: ${unknown.join(', ')}`);
-  throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
+  throw wrapped(error);
 }
 
-function migrator(db: Kysely<Tables>): Migrator {
-  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+/** Within a transaction that has begun already, as far as this change. Null: all of them. */
+export async function migrateWithin(db: Kysely<Tables>, last: string | null): Promise<void> {
+  const inside = migrator(db, { disableTransactions: true });
+  const { error } = await (last === null ? inside.migrateToLatest() : inside.migrateTo(last));
+  if (error !== undefined) throw wrapped(error);
 }
 
-/** What was done to the store by some version of the program, and not by this one. */
-async function unknownChanges(db: Kysely<Tables>): Promise<readonly string[]> {
+export function isKnownChange(name: string): boolean {
+  return Object.hasOwn(migrations, name);
+}
+
+/** In the order in which they were done. */
+export async function changesDone(db: Kysely<Tables>): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
   const done = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom('kysely_migration')
     .select('name')
+    .orderBy('name')
     .execute();
-  return done.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name));
+  return done.map(({ name }) => name);
+}
+
+function migrator(db: Kysely<Tables>, { disableTransactions }: { disableTransactions: boolean }): Migrator {
+  const provider = { getMigrations: () => Promise.resolve({ ...migrations }) };
+  return new Migrator({ db, provider, disableTransactions });
+}
+
+function wrapped(error: unknown): Error {
+  return error instanceof Error ? error : new Error('a migration failed', { cause: error });
+}
+
+/** What was done to the store by some version of the program, and not by this one. */
+async function unknownChanges(db: Kysely<Tables>): Promise<readonly string[]> {
+  return (await changesDone(db)).filter((name) => !isKnownChange(name));
 }

@@ -62,6 +62,20 @@ async function migrateAlone(databaseUrl: string): Promise<void> {
   }
 }
 
+/** One connection without bounds on time, to read everything, or to replace it. */
+export function connectAlone(databaseUrl: string, purpose: 'reading' | 'replacing'): Kysely<Tables> {
+  const settings = [purpose === 'reading' ? 'read only' : 'writing'] as const;
+  return connect(databaseUrl, { max: 1, statementMs: 0, idleMs: 0, settings });
+}
+
+/** Until the connection ends nobody else opens the store. False: somebody has it open. */
+export async function keepOthersOut(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ got: number }>`select pg_try_advisory_lock(${sql.lit(LOCKS.inUse)}, 0) as got`.execute(
+    db,
+  );
+  return rows[0]?.got === 1;
+}
+
 type Setting = 'read only' | 'writing' | 'in use';
 interface Connecting {
   readonly max: number;
@@ -69,6 +83,7 @@ interface Connecting {
   readonly keep?: boolean;
   readonly lockMs?: number;
   readonly statementMs?: number;
+  readonly idleMs?: number;
   readonly settings: readonly Setting[];
 }
 
@@ -83,7 +98,7 @@ function connect(databaseUrl: string, { max, keep = false, settings, ...times }:
     idleTimeoutMillis: keep ? 0 : 30_000,
     lock_timeout: times.lockMs ?? LOCK_MS,
     statement_timeout: times.statementMs ?? STATEMENT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    idle_in_transaction_session_timeout: times.idleMs ?? IDLE_IN_TRANSACTION_MS,
   });
   // A connection that dies is dropped by the pool; whoever uses it is told by its query.
   pool.on('error', () => {});

@@ -45,6 +45,13 @@ export async function openSqlite(place: SqlitePlace): Promise<Engine> {
   }
 }
 
+/** One connection by itself, to read everything, or to replace it. */
+export function connectAlone(place: SqlitePlace, purpose: 'reading' | 'replacing'): Kysely<Tables> {
+  const readOnly = purpose === 'reading';
+  if (!readOnly) keepPrivate(place.path);
+  return new Kysely<Tables>({ dialect: sqliteDialect(connect(place, { readOnly })) });
+}
+
 /** Made before SQLite does, which would let the group and others read it; its journals take the same mode. */
 function keepPrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
