@@ -43,6 +43,10 @@ const environment = z.object({
     .describe('with --role auth: where the machine service listens, such as http://127.0.0.1:8081'),
   AUDIT_DAYS: days.nullable().default(null).describe('how long audit entries are kept; for ever by default'),
   RECORDING_DAYS: days.nullable().default(null).describe('how long recordings are kept; for ever by default'),
+  RECORDINGS: z
+    .enum(['on', 'off'], 'must be on or off')
+    .default('on')
+    .describe('on or off: whether what sessions show is recorded; on by default'),
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -77,6 +81,7 @@ export interface Config {
   /** Null: for ever. */
   readonly auditDays: number | null;
   readonly recordingDays: number | null;
+  readonly records: boolean;
   readonly logLevel: LogLevel;
 }
 export interface Flags {
@@ -124,6 +129,7 @@ function settings(data: z.output<typeof environment>): Omit<Config, 'role' | 'da
     tokenLifetimeS: Math.round(data.TOKEN_HOURS * 3600),
     auditDays: data.AUDIT_DAYS,
     recordingDays: data.RECORDING_DAYS,
+    records: data.RECORDINGS === 'on',
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -23,6 +23,8 @@ import { createRateLimits, type Rates } from './gateway/rate-limits.ts';
 import type { ServerLimits } from './gateway/server.ts';
 import { createUpstream } from './gateway/upstream/upstream.ts';
 import { createVouchedDoor } from './gateway/vouched-door.ts';
+import { recordingsFolder } from './machines/recordings/recorder.ts';
+import type { Disk } from './machines/recordings/recording-file.ts';
 import { createMachineService, type MachineService } from './machines/service.ts';
 import type { MachineSettings } from './machines/settings.ts';
 import { createReconciling } from './reconcile/service.ts';
@@ -40,6 +42,8 @@ export interface ServeParts extends Pick<FoundationParts, 'openStore'> {
   /** The bundled agent that `/install/agent.sh` hands out. */
   readonly agentFile: string;
   readonly machines: MachineSettings;
+  /** Where recordings are written. */
+  readonly disk: Disk;
   readonly passwords: PasswordLimits;
   readonly rates: Rates;
   readonly limits: ServerLimits;
@@ -200,6 +204,11 @@ function machineService(base: Base, bus: Bus): MachineService {
     publicUrl: base.config.publicUrl,
     settings: base.machines,
     agent: { file: base.agentFile, version: base.version },
+    recordings: {
+      folder: recordingsFolder(base.config.dataFolder),
+      isOn: base.config.records,
+      disk: base.disk,
+    },
   });
 }
 

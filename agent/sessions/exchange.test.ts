@@ -341,7 +341,7 @@ describe('the end', () => {
     bench.pass(60_001);
     expect(bench.taken()).toEqual([
       { do: 'kill', session: 's' },
-      { do: 'tell', message: { type: 'ended', session_id: 's', reason: 'exited' } },
+      { do: 'tell', message: { type: 'ended', session_id: 's', reason: 'exited', output_offset: 20 } },
     ]);
     expect(bench.exchange.hello()).toEqual([]);
   });
@@ -362,7 +362,9 @@ describe('the end', () => {
     expect(bench.exchange.hello()).toHaveLength(1);
     bench.pass(1001);
     expect(bench.exchange.hello()).toHaveLength(0);
-    expect(ofType(bench.taken(), 'ended')).toEqual([{ type: 'ended', session_id: 's', reason: 'expired' }]);
+    expect(ofType(bench.taken(), 'ended')).toEqual([
+      { type: 'ended', session_id: 's', reason: 'expired', output_offset: 0 },
+    ]);
   });
 });
 

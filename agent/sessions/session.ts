@@ -228,7 +228,7 @@ export function createSession(launch: Launch, ports: SessionPorts, sizes: Output
     },
     end(reason) {
       ports.perform({ do: 'kill', session: id });
-      tell({ type: 'ended', session_id: id, reason });
+      tell({ type: 'ended', session_id: id, reason, output_offset: output.head });
     },
 
     deadline: (at) => Math.min(until, input.ackDue, output.deadline(at.monotonic)),

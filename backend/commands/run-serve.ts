@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { openData } from '../data/data-folder.ts';
 import { usualRates } from '../gateway/rate-limits.ts';
 import { usualServerLimits } from '../gateway/server.ts';
+import { realDisk } from '../machines/recordings/recording-file.ts';
 import { machineDefaults } from '../machines/settings.ts';
 import { serve, type ServeParts } from '../serve.ts';
 import { sentenceFor } from './sentences.ts';
@@ -31,6 +32,7 @@ export async function runServe(parts: RunParts): Promise<number> {
     openStore: openData,
     agentFile: path.join(import.meta.dirname, 'webxterm-agent.js'),
     machines: machineDefaults,
+    disk: realDisk,
     passwords: { atOnce: 2, waiting: 100 },
     rates: usualRates,
     limits: usualServerLimits,

@@ -17,6 +17,9 @@ import type { AgentProgram } from './install/archive.ts';
 import { installHandlers } from './install/install-handlers.ts';
 import { machinesHandlers } from './machines-handlers.ts';
 import { createPresence } from './presence.ts';
+import type { Disk } from './recordings/recording-file.ts';
+import { recordingHandler } from './recordings/recording-handler.ts';
+import { createRecorder } from './recordings/recorder.ts';
 import { sessionsHandlers } from './sessions-handlers.ts';
 import type { MachineSettings } from './settings.ts';
 import { admit, type Goodbye } from './terminals/admission.ts';
@@ -44,6 +47,12 @@ export interface MachineServiceParts {
   readonly publicUrl: URL | null;
   /** What `/install/…` hands out. */
   readonly agent: AgentProgram;
+  /** Where recordings go. */
+  readonly recordings: {
+    readonly folder: string;
+    readonly isOn: boolean;
+    readonly disk: Disk;
+  };
   readonly settings: MachineSettings;
 }
 export interface MachineService extends AsyncDisposable {
@@ -68,26 +77,43 @@ export function createMachineService(parts: MachineServiceParts): MachineService
     sessions: () => hubs.countSessions(),
     terminals: () => attendance.size,
   });
-  const hubs = createHubs({ ...parts, writes, meter });
+  const recorder = createRecorder({
+    ...parts,
+    ...parts.recordings,
+    writes,
+    granted: (agentId, sessionId, grant) => hubs.find(agentId)?.recorderGranted(sessionId, grant),
+  });
+  const hubs = createHubs({ ...parts, recorder, records: parts.recordings.isOn, writes, meter });
   const joining = createJoining({
     ...parts,
     hubs,
     links,
     presence,
     heartbeats,
+    recorder,
     writes,
     configure: async (machine) => configure({ store, links }, machine),
     unregistered: async (machine) => forgetKey(store.organization(machine.organizationId), machine, bus),
   });
   carryConfiguration({ ...parts, links, writes, signal });
-  const { lookAgainAt } = carryOutRevocations({ ...parts, hubs, links, attendance, presence, writes, signal });
+  const { lookAgainAt } = carryOutRevocations({ ...parts, hubs, links, attendance, presence, recorder, writes, signal });
+
+  bus.subscribe(
+    'organization.deleted',
+    ({ organizationId }) => writes.add(recorder.removeOrganization(organizationId)),
+    signal,
+  );
 
   const sessions = sessionsHandlers({ ...parts, live: hubs.live });
   return {
     handlers: {
       machines: machinesHandlers(parts),
       commands: commandsHandlers({ ...parts, links }),
-      terminals: { ...sessions, connect: terminalHandler({ ...parts, hubs, attendance, lookAgainAt }) },
+      terminals: {
+        ...sessions,
+        connect: terminalHandler({ ...parts, hubs, attendance, lookAgainAt }),
+        recording: recordingHandler(recorder),
+      },
       events: eventsHandlers({ ...parts, live: hubs.live, signal }),
       agents: {
         register: registerHandler(parts),
@@ -105,6 +131,7 @@ export function createMachineService(parts: MachineServiceParts): MachineService
       ended.abort();
       presence[Symbol.dispose]();
       await heartbeats[Symbol.asyncDispose]();
+      await recorder[Symbol.asyncDispose]();
       await writes[Symbol.asyncDispose]();
     },
   };

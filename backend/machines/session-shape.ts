@@ -36,6 +36,6 @@ export function sessionShape(row: SessionRow, liveSessions: LiveSessions): Sessi
     rows,
     bytes_out: bytesOut,
     end_reason: row.end_reason,
-    recording: false,
+    recording: row.recorded === 1,
   };
 }

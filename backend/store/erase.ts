@@ -6,6 +6,7 @@ import type { Tables, TenantTables } from './tables.ts';
 const inOrder = [
   'command_logs',
   'commands',
+  'recordings',
   'sessions',
   'registration_tokens',
   'machine_grants',

@@ -56,6 +56,16 @@ const grantedToGroup: Rule = (column, { organizationId, userId }) =>
       .where(({ eb: on }) => on('reached.machine_id', '=', column('id'))),
   );
 
+const ofReachedSession: Rule = (column, reach) =>
+  eb.exists(
+    eb
+      .selectFrom('sessions as shown')
+      .select('shown.id')
+      .where('shown.organization_id', '=', reach.organizationId)
+      .where(({ eb: on }) => on('shown.id', '=', column('session_id')))
+      .where(({ eb: on }) => on.or([itself(columnOf('shown'), reach), onOwnMachine(columnOf('shown'), reach)])),
+  );
+
 /** What a `user` sees of each table; admins see all of their organization. */
 const rules: Readonly<Record<keyof TenantTables, Rule>> = {
   audit_heads: nothing,
@@ -73,6 +83,7 @@ const rules: Readonly<Record<keyof TenantTables, Rule>> = {
   sessions: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
   commands: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
   command_logs: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
+  recordings: ofReachedSession,
 };
 /** Written along with what they tell of, and never by hand. */
 const ofTheChain: readonly string[] = [
@@ -89,6 +100,10 @@ export function isWritable(table: string): boolean {
   return isReachable(table) && !ofTheChain.includes(table);
 }
 
+function columnOf(alias: string): (name: string) => Expression<string> {
+  return (name) => new ExpressionWrapper(ReferenceNode.create(ColumnNode.create(name), TableNode.create(alias)));
+}
+
 /** The condition that keeps `table`, called `alias` in the query, within reach. Null: no organization has such a table. */
 export function withinReach(
   table: string,
@@ -96,8 +111,7 @@ export function withinReach(
   { organizationId, viewer }: Reach,
 ): Expression<SqlBool> | null {
   if (!isReachable(table)) return null;
-  const column = (name: string): Expression<string> =>
-    new ExpressionWrapper(ReferenceNode.create(ColumnNode.create(name), TableNode.create(alias)));
+  const column = columnOf(alias);
   const owned = eb(column('organization_id'), '=', organizationId);
   if (viewer?.role !== 'user') return owned;
   return eb.and([owned, rules[table](column, { organizationId, userId: viewer.userId })]);

@@ -1,5 +1,5 @@
 /** The store's tables, as Kysely sees them. Times are ISO 8601 text in UTC with milliseconds, so they sort as text. */
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { CommandState } from '../../protocol/api/commands.ts';
 import type { Captured, EndReason, MachineRole } from '../../protocol/wire/control.ts';
 import type { PortalRole, Source } from '../../protocol/api/values.ts';
@@ -220,6 +220,22 @@ interface Sessions {
   ended_at: Time | null;
   end_reason: EndReason | null;
   exit_code: number | null;
+  /** 1: there is a recording of it. */
+  recorded: Generated<number>;
+}
+
+/** Of a session that was, or is, recorded. What it shows is in a file of its own. */
+interface Recordings {
+  session_id: string;
+  organization_id: string;
+  /** Of the session's output, stored or stated as missing. As all below it, known when the recording is over. */
+  bytes: number;
+  /** How often something that is no UTF-8 stands as U+FFFD. */
+  replaced: number;
+  started_at: Time;
+  ended_at: Time | null;
+  verdict: 'complete' | 'incomplete' | null;
+  gaps: Json;
 }
 
 /** A command that was sent to a machine. History, as a session is. */
@@ -293,6 +309,7 @@ export interface Tables {
   sessions: Sessions;
   commands: Commands;
   command_logs: CommandLogs;
+  recordings: Recordings;
 }
 
 /** Within an organization its id is given by the store: it can be read, never set. */
@@ -315,4 +332,5 @@ export interface TenantTables {
   sessions: Owned<Sessions>;
   commands: Owned<Commands>;
   command_logs: Owned<CommandLogs>;
+  recordings: Owned<Recordings>;
 }

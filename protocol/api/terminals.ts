@@ -94,4 +94,15 @@ export const terminals = rows({
     refuses: ['not-found'],
     audit: 'session_terminated',
   },
+  recording: {
+    kind: 'stream',
+    method: 'GET',
+    path: '/api/sessions/:session_id/recording',
+    access: 'session-visible',
+    rate: 'read',
+    params: z.object({ session_id: sessionId }),
+    mediaType: 'application/x-asciicast',
+    refuses: ['not-found'],
+    audit: 'recording_viewed',
+  },
 });

@@ -212,7 +212,13 @@ export const fromAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resized'), channel, ...size, output_offset: offset }),
   z.object({ type: z.literal('probed'), channel, ...probed }),
   z.object({ type: z.literal('exit'), channel, ...exit }),
-  z.object({ type: z.literal('ended'), session_id: id, reason: endReason }),
+  /** `output_offset`: one beyond the last byte there ever was, sent or not. */
+  z.object({
+    type: z.literal('ended'),
+    session_id: id,
+    reason: endReason,
+    output_offset: offset.optional(),
+  }),
   heartbeat.extend({ type: z.literal('heartbeat') }),
   commandReport,
   execResult,

@@ -8,6 +8,7 @@ import type { Bus } from '../../backend/bus/bus.ts';
 import { signingSecret } from '../../backend/data/data-folder.ts';
 import type { Rates } from '../../backend/gateway/rate-limits.ts';
 import type { ServerLimits } from '../../backend/gateway/server.ts';
+import type { Disk } from '../../backend/machines/recordings/recording-file.ts';
 import type { MachineSettings } from '../../backend/machines/settings.ts';
 import type { SqliteLibrary } from '../../backend/store/sqlite/database.ts';
 import type { Store } from '../../backend/store/store.ts';
@@ -25,6 +26,8 @@ export interface BackendOptions {
   /** Added to the real clock, in milliseconds. */
   readonly clock?: { ahead: number };
   readonly library?: SqliteLibrary;
+  /** Where recordings are written. */
+  readonly disk?: Disk;
   /** One that is there already: it is left there afterwards. */
   readonly dataFolder?: string;
   readonly port?: number;

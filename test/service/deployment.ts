@@ -8,6 +8,7 @@ import { openData } from '../../backend/data/data-folder.ts';
 import { createLog } from '../../backend/gateway/log.ts';
 import type { Rates } from '../../backend/gateway/rate-limits.ts';
 import { usualServerLimits } from '../../backend/gateway/server.ts';
+import { realDisk } from '../../backend/machines/recordings/recording-file.ts';
 import { machineDefaults } from '../../backend/machines/settings.ts';
 import { serve, type ServeParts, type Serving } from '../../backend/serve.ts';
 import type { BackendOptions } from './backend.ts';
@@ -28,6 +29,7 @@ const usual = {
   limits: {},
   clock: { ahead: 0 },
   library: { DatabaseSync },
+  disk: realDisk,
   port: 0,
   openStore: openData,
   agentFile: join(import.meta.dirname, '../../dist/webxterm-agent.js'),

@@ -57,19 +57,20 @@ export function runShells(first: AgentTalk): ScriptedShells {
     const { session_id: sessionId, channel } = message;
     const shell = shells.get(sessionId);
     if (!shell) return link.say({ type: 'unknown-session', session_id: sessionId, channel });
-    const from = message.from ?? 0;
+    const begins = (message.mode === 'record' ? message.from : message.want) ?? 0;
+    const from = Math.min(message.from ?? 0, begins); // a recorder may lack more than the client
     const attached = {
       number: channel,
       sessionId,
       next: from,
-      limit: (message.consumed ?? from) + message.window,
+      limit: (message.consumed ?? begins) + message.window,
       exitTold: false,
     };
     channels = [...channels.filter((each) => each.sessionId !== sessionId), attached];
     const state = { head: shell.output.length, input_offset: shell.typed.length, answered_offset: 0, modes: '' };
     const { cols, rows } =
       message.mode === 'control' ? Object.assign(shell, { cols: message.cols, rows: message.rows }) : shell;
-    link.say({ type: 'attached', channel, output_offset: from, oldest: 0, ...state, cols, rows });
+    link.say({ type: 'attached', channel, output_offset: begins, oldest: 0, ...state, cols, rows });
     pump(attached);
   };
   const hear = (message: ToAgent): void => {
@@ -82,9 +83,11 @@ export function runShells(first: AgentTalk): ScriptedShells {
     }
     if (message.type === 'attach') attach(message);
     if (message.type === 'close') {
+      const last = shells.get(message.session_id)?.output.length;
       shells.delete(message.session_id);
       channels = channels.filter((each) => each.sessionId !== message.session_id);
-      link.say({ type: 'ended', session_id: message.session_id, reason: message.reason });
+      const about = { session_id: message.session_id, reason: message.reason };
+      link.say({ type: 'ended', ...about, ...(last !== undefined && { output_offset: last }) });
     }
     if (message.type === 'resize') {
       const channel = channels.find((each) => each.number === message.channel);

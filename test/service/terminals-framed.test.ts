@@ -235,7 +235,7 @@ describe('a terminal in webxterm.v1', () => {
             cols: 101,
             rows: 31,
             bytes_out: 5,
-            recording: false,
+            recording: true,
           },
         ]),
       );

@@ -18,6 +18,9 @@ export const rules = {
   boundedWindow: 'a client grants what it can draw soon',
   closedAtHello: 'a session that was ended while its agent was away is closed when it comes back',
   hold: 'what a lost client had granted stands for a minute',
+  recorderHolds: 'the recorder too limits what the agent sends',
+  letGo: 'a recorder that stores nothing for 10 s holds nobody',
+  recordedFrom: 'a recording goes on where it ends',
   release: 'a client that is gone is told to the agent, so that it lets the shell run on',
 } as const;
 export type Rule = keyof typeof rules;

@@ -11,7 +11,8 @@ const KINDS = [
   'startSecond', 'takeBySecond', 'takeByFirst', 'exit', 'kill', 'agentAway', 'everybodyLeaves', 'stallClient', 'stallAgent',
   'discard',
 ] as const; // prettier-ignore
-export type Kind = (typeof KINDS)[number];
+const OF_THE_DISK = ['diskFull', 'diskSlow'] as const;
+export type Kind = (typeof KINDS)[number] | (typeof OF_THE_DISK)[number];
 
 export interface Incident {
   readonly at: number;
@@ -28,6 +29,8 @@ export interface Scenario {
   readonly clientLinks: readonly LinkQuality[];
   readonly ptyBytesPerMs: number;
   readonly drawBytesPerMs: number;
+  /** Null: nothing is recorded. */
+  readonly diskBytesPerMs: number | null;
   readonly incidents: readonly Incident[];
 }
 
@@ -44,14 +47,23 @@ export function drawScenario(seed: number): Scenario {
   const spanMs = (20 + Math.floor(random() * 71)) * 1000;
   const drawBytesPerMs = (oneOf(random, [0.3, 8, 40]) * MIB) / 1000;
   const incidents = drawIncidents(random, spanMs);
-  return { lossy, spanMs, agentLink, clientLinks, ptyBytesPerMs: (40 * MIB) / 1000, drawBytesPerMs, incidents };
+  const diskBytesPerMs = random() < 0.25 ? null : (oneOf(random, [3, 30, 300]) * MIB) / 1000;
+  while (random() < 0.4) {
+    const at = 2000 + random() * spanMs;
+    incidents.push(incidentOf(random, at, oneOf(random, OF_THE_DISK)), incidentOf(random, at + 1000, 'flood'));
+  }
+  incidents.sort((a, b) => a.at - b.at);
+  const speeds = { ptyBytesPerMs: (40 * MIB) / 1000, drawBytesPerMs, diskBytesPerMs };
+  return { lossy, spanMs, agentLink, clientLinks, ...speeds, incidents };
+}
+
+function incidentOf(random: Random, at: number, kind: Kind): Incident {
+  return { at, kind, x: random(), y: random(), z: random() };
 }
 
 function drawIncidents(random: Random, spanMs: number): Incident[] {
   const incidents: Incident[] = [];
-  const add = (at: number, kind: Kind): void => {
-    incidents.push({ at, kind, x: random(), y: random(), z: random() });
-  };
+  const add = (at: number, kind: Kind): void => void incidents.push(incidentOf(random, at, kind));
   const count = 3 + Math.floor(random() * 24);
   for (let index = 0; index < count; index += 1) {
     const at = 2000 + random() * spanMs;
@@ -63,5 +75,5 @@ function drawIncidents(random: Random, spanMs: number): Incident[] {
     if (random() < 0.5) add(at - random() * 200, oneOf(random, ['burst', 'flood', 'query']));
     if (random() < 0.3) add(at + random() * 8000, 'type');
   }
-  return incidents.toSorted((a, b) => a.at - b.at);
+  return incidents;
 }

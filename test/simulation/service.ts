@@ -7,11 +7,14 @@ import {
   NO_LIMIT,
   type ToAgent,
 } from '../../protocol/wire/control.ts';
+import type { Grant } from '../../protocol/wire/credit.ts';
 import { decode } from '../../protocol/wire/frame.ts';
 import type { AgentLink } from './agent.ts';
 import type { Link } from './link.ts';
 import { checkMessage, type OfAgent, type OfClient, type OfServiceToClient, sizeOf } from './packets.ts';
+import { startRecorder, type VirtualDisk } from './recorder.ts';
 import type { Rule } from './rules.ts';
+import type { Shell } from './shell.ts';
 import type { World } from './world.ts';
 
 export type ClientLink = Link<OfClient, OfServiceToClient>;
@@ -36,13 +39,17 @@ export interface ServiceParts {
   readonly world: World;
   readonly without: ReadonlySet<Rule>;
   readonly stored: Map<string, Stored>;
+  /** Null: nothing is recorded. */
+  readonly disk: VirtualDisk | null;
+  shell(session: string): Shell | null;
   /** Control went to another client. */
   attached(client: string, mode: 'control' | 'view'): void;
 }
 
 export function startService(parts: ServiceParts): VirtualService {
   const { world, without, stored } = parts;
-  const broker: Broker = createBroker();
+  const broker: Broker = createBroker({ records: parts.disk !== null });
+  const recorder = parts.disk === null ? null : startRecorder({ ...parts, disk: parts.disk, granted });
   const clients = new Map<number, { readonly link: ClientLink; name: string }>();
   let agent: AgentLink | null = null;
   let isReady = false;
@@ -70,11 +77,16 @@ export function startService(parts: ServiceParts): VirtualService {
         return end(effect.session, effect.reason);
       case 'session-refused':
         return world.fail('refused', `the agent opens no shell: ${effect.code}`);
+      case 'record':
+        return recorder?.tell(effect.session, effect.what);
       case 'session-opened':
       case 'session-changed':
         return undefined;
     }
   };
+  function granted(session: string, grant: Grant | null): void {
+    if (!isDead) act(broker.recorderGranted(session, grant));
+  }
   const tellAgent = (message: ToAgent): void => {
     checkMessage(world, 'toAgent', message);
     if (without.has('release') && message.type === 'detach') return;
@@ -123,7 +135,11 @@ export function startService(parts: ServiceParts): VirtualService {
     for (const id of there) opening.delete(id);
     act(
       broker.agentReady(
-        sessions.map((session) => ({ session, verdict: verdict(session) })),
+        sessions.map((session) => {
+          const is = verdict(session);
+          const recorded = is === 'keep' ? (recorder?.resume(session.session_id, session.output_offset) ?? null) : null;
+          return { session, verdict: is, recorded };
+        }),
         world.now,
       ),
     );
@@ -221,6 +237,7 @@ export function startService(parts: ServiceParts): VirtualService {
     },
     die() {
       isDead = true;
+      recorder?.die();
       agent?.far.close('service died');
       for (const { link } of clients.values()) link.far.close('service died');
     },

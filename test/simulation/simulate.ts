@@ -3,6 +3,7 @@ import type { AgentLink } from './agent.ts';
 import { startAgent, type VirtualAgent } from './agent.ts';
 import { createDevice, type Device } from './device.ts';
 import { createLink, SILENT_MS } from './link.ts';
+import type { VirtualDisk } from './recorder.ts';
 import type { Rule } from './rules.ts';
 import type { Incident, Kind, Scenario } from './scenario.ts';
 import { type ClientLink, startService, type Stored, type VirtualService } from './service.ts';
@@ -16,6 +17,8 @@ const QUIET_AFTER_MS = 250_000;
 const END_AFTER_MS = 400_000;
 /** Nobody attached: the shell may wait for a lost client, but not for minutes. */
 const MOST_BLOCKED_MS = 150_000;
+/** The disk is full and everybody sees all there is: what may still be stalled is over by then. */
+const MOST_FROZEN_MS = 60_000;
 /** What is cut must not be called attached for longer. */
 const MOST_DECEIVED_MS = 12_000;
 
@@ -34,6 +37,7 @@ interface Play {
   readonly second: Device;
   readonly devices: readonly Device[];
   readonly stored: Map<string, Stored>;
+  readonly disk: VirtualDisk | null;
   service: VirtualService | null;
   /** Nothing is lost any more. */
   healed: boolean;
@@ -65,8 +69,14 @@ export function simulate(scenario: Scenario, { seed, without = [], traced = fals
   return world;
 }
 
+function diskOf({ diskBytesPerMs }: Scenario): VirtualDisk | null {
+  if (diskBytesPerMs === null) return null;
+  return { bytesPerMs: diskBytesPerMs, isFull: false, hadTrouble: false, files: new Map() };
+}
+
 function setUp(world: World, scenario: Scenario, without: ReadonlySet<Rule>): Play {
   const stored = new Map<string, Stored>();
+  const disk = diskOf(scenario);
   const replies = new Map<number, number>();
   const shell = (id: string): Shell | null => agent.shell(id) ?? null;
   const attached = (name: string, mode: 'control' | 'view'): void => {
@@ -74,7 +84,7 @@ function setUp(world: World, scenario: Scenario, without: ReadonlySet<Rule>): Pl
     play.lastController = name;
     play.switches += 1;
   };
-  const newService = (): VirtualService => startService({ world, without, stored, attached });
+  const newService = (): VirtualService => startService({ world, without, stored, disk, shell, attached });
   const agent = startAgent({
     world,
     without,
@@ -128,6 +138,7 @@ function setUp(world: World, scenario: Scenario, without: ReadonlySet<Rule>): Pl
     second,
     devices: [first, second],
     stored,
+    disk,
     service: newService(),
     killed: false,
     healed: false,
@@ -213,6 +224,22 @@ const INCIDENTS: Readonly<Record<Kind, (play: Play, incident: Incident) => void>
     if (y < 0.7) shell?.print(Math.floor(y * 600_000));
     shell?.exit(7);
   },
+  diskFull({ world, disk }, { y }) {
+    if (!disk) return;
+    disk.isFull = true;
+    disk.hadTrouble = true;
+    world.after(2000 + y * 240_000, () => {
+      disk.isFull = false;
+    });
+  },
+  diskSlow({ world, disk, scenario }, { y }) {
+    if (!disk) return;
+    disk.bytesPerMs = 10;
+    disk.hadTrouble = true;
+    world.after(3000 + y * 60_000, () => {
+      disk.bytesPerMs = scenario.diskBytesPerMs ?? disk.bytesPerMs;
+    });
+  },
   kill(play, { x }) {
     const shell = shellOf(play);
     if (x > 0.3 || shell === null || play.service === null) return;
@@ -233,9 +260,7 @@ function watch(play: Play): void {
   const { world, devices } = play;
   const deceivedSince = new Map<Device, number>();
   const look = (): void => {
-    const blockedSince = shellOf(play)?.blockedSince ?? world.now;
-    if (world.now - blockedSince > MOST_BLOCKED_MS && !devices.some(controls))
-      world.fail('shell-blocked', 'the shell waits for minutes for credit that nobody gives');
+    lookAtShell(play, world.now - (shellOf(play)?.blockedSince ?? world.now));
     for (const device of devices) {
       const since = isDeceived(play, device) ? (deceivedSince.get(device) ?? world.now) : world.now;
       deceivedSince.set(device, since);
@@ -247,6 +272,20 @@ function watch(play: Play): void {
   look();
 }
 
+function lookAtShell(play: Play, blockedMs: number): void {
+  const { world, devices } = play;
+  if (blockedMs > MOST_BLOCKED_MS && !devices.some(controls))
+    world.fail('shell-blocked', 'the shell waits for minutes for credit that nobody gives');
+  if (blockedMs > MOST_FROZEN_MS && devices.some((device) => seesAll(play, device)))
+    world.fail('shell-frozen', 'the shell waits for a disk');
+}
+
+/** In control over links that work, and nothing is left to draw. */
+function seesAll({ agent }: Play, device: Device): boolean {
+  const isWell = controls(device) && !device.isAsleep && device.link?.isCut === false && agent.link?.isCut === false;
+  return isWell && device.window?.shown === agent.shells[0]?.length;
+}
+
 /** Its person is told that it is attached, though nothing passes. */
 function isDeceived({ agent }: Play, device: Device): boolean {
   const isDead = device.link?.isCut === true || agent.link?.isCut === true;
@@ -254,8 +293,9 @@ function isDeceived({ agent }: Play, device: Device): boolean {
 }
 
 function heal(play: Play): void {
-  const { devices, scenario } = play;
+  const { devices, scenario, disk } = play;
   play.healed = true;
+  if (disk) Object.assign(disk, diskOf(scenario), { hadTrouble: disk.hadTrouble, files: disk.files });
   for (const device of devices) {
     device.link?.heal();
     if (device.window) device.window.bytesPerMs = Math.max(device.window.bytesPerMs, scenario.drawBytesPerMs);
@@ -284,6 +324,17 @@ function judge(play: Play): void {
   }
   if (shell.isDying) judgeEnd(play, shell);
   else judgeLife(play, shell);
+  judgeRecording(play, shell);
+}
+
+function judgeRecording({ world, disk }: Play, shell: Shell): void {
+  if (!disk) return;
+  const file = disk.files.get(shell.session);
+  if (!file) return world.fail('recording-short', 'there is none');
+  const end = file.missing.find(({ from }) => from === file.end)?.to ?? file.end;
+  if (end !== shell.length) world.fail('recording-short', `it has ${end} of ${shell.length}`);
+  if (shell.hasExited && !file.isOver && !disk.hadTrouble)
+    world.fail('recording-short', 'the shell is over, its recording not');
 }
 
 function judgeEnd({ world, devices }: Play, shell: Shell): void {

@@ -7,10 +7,11 @@ import type {
   ToAgent,
   ToClient,
 } from '../../../protocol/wire/control.ts';
-import { NO_LIMIT } from '../../../protocol/wire/control.ts';
 import { type Grant, lowestLimit, windowTo } from '../../../protocol/wire/credit.ts';
 import { encode, type InputAck, type Output, rechannel } from '../../../protocol/wire/frame.ts';
+import type { Told } from '../recordings/recording.ts';
 import { type Attachment, type AttachRequest, type Client, confirm, detached, grant, newAttachment } from './client.ts';
+import { createRecorderSeat } from './recorder-seat.ts';
 import { refusal } from './refusals.ts';
 import { trimTo } from './trim.ts';
 import { CONTROL_KEPT_MS, grantedMode, type LastControl } from './who-controls.ts';
@@ -44,6 +45,8 @@ export interface AttachmentPorts {
   /** Whether anybody is attached, or the size. */
   changed(attached: boolean, size: Size): void;
   exited(exitCode: number | null): void;
+  /** For the recorder, where there is one. */
+  record(what: Told): void;
 }
 
 export interface Attachments {
@@ -62,12 +65,16 @@ export interface Attachments {
   output(frame: Output, bytes: Uint8Array, now: number): void;
   inputAck(frame: InputAck, bytes: Uint8Array): void;
 
-  /** The agent has the session, with so much output: nobody is attached yet. */
-  adopt(reported: Pick<HelloSession, 'output_offset' | 'client'>, now: number): void;
+  /** The agent has the session, with so much output: nobody is attached yet. `recorded`: how far its recording goes; null: none. */
+  adopt(reported: Pick<HelloSession, 'output_offset' | 'client'>, recorded: number | null, now: number): void;
+  /** How far the recorder lets the producer go; null: it holds nobody. */
+  recorderGranted(given: Grant | null): void;
   /** The agent is gone. Gives the attaches that were not answered: they wait, all others were told. */
   agentLost(now: number): Unanswered[];
-  /** The session is over: everybody is told. */
-  end(reason: EndReason): void;
+  /** The session is over: everybody is told. True: a recorder still takes what was under way, until `close`. */
+  end(reason: EndReason): boolean;
+  /** Nothing comes any more. `outputOffset`: one beyond the last byte there ever was; null: nobody knows. */
+  close(outputOffset: number | null): void;
 }
 
 const confirmedOf = ({ attachment }: Client): Attachment | null => (attachment?.confirmed ? attachment : null);
@@ -75,18 +82,22 @@ const confirmedOf = ({ attachment }: Client): Attachment | null => (attachment?.
 /** `size` is what the session was opened with. */
 export function createAttachments(session: string, size: Size, ports: AttachmentPorts): Attachments {
   const views = new Map<number, Client>();
+  const recorder = createRecorderSeat((what) => ports.record(what));
   /** The client that has control, or will when the agent confirms it. */
   let controller: Client | null = null;
   /** What had control until the agent confirms who took it. */
   let losers: { readonly client: Client; readonly attachment: Attachment }[] = [];
   let last: LastControl = { client: null, until: 0 };
   let main: number | null = null;
-  /** One beyond the last byte that came on a main channel. */
+  /** One beyond the last byte that came on a main channel: the next one that the recorder lacks. */
   let seen = 0;
   let stated: Grant | null = null;
+  /** Only its recorder still listens. */
+  let isOver = false;
   let told: { readonly attached: boolean; readonly size: Size } | null = null;
 
   const review = (to: Size = size): void => {
+    if (isOver) return;
     const attached = controller !== null || views.size > 0;
     if (told?.attached === attached && told.size.cols === to.cols && told.size.rows === to.rows) return;
     size = { cols: to.cols, rows: to.rows };
@@ -99,18 +110,21 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     stated = null;
     return main;
   };
-  /** Who limits the producer; a recorder has its place here. */
-  const holders = (): Grant[] => (controller?.attachment ? [controller.attachment.credit] : []);
+  /** Who limits the producer. */
+  const holders = (): Grant[] =>
+    [controller?.attachment?.credit ?? null, recorder.grant].filter((holder) => holder !== null);
+  /** Where a client's credit counts from is not known before. */
+  const isUnanswered = (): boolean => controller?.attachment?.confirmed === false;
   const stateCredit = (always: boolean): void => {
-    if (main === null) return;
-    const consumed = controller?.attachment?.credit.consumed ?? 0;
+    if (main === null || isUnanswered()) return;
+    const consumed = holders()[0]?.consumed ?? 0;
     const window = windowTo(lowestLimit(holders()), consumed);
     if (!always && stated?.consumed === consumed && stated.window === window) return;
     stated = { consumed, window };
     ports.frameToAgent(encode({ kind: 'output-ack', channel: main, offset: consumed, window }));
   };
   const record = (from: number): void => {
-    const nobody = { want: null, from, consumed: null, window: NO_LIMIT, ...size };
+    const nobody = { want: null, from, consumed: null, window: recorder.window, ...size };
     ports.tellAgent({ type: 'attach', session_id: session, channel: newMain(), mode: 'record', ...nobody });
   };
   const closeView = (channel: number): void => {
@@ -166,21 +180,29 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     const channel = newMain();
     client.attachment = newAttachment({ request, owner, mode: 'control', channel });
     const { want, consumed, cols, rows } = request;
-    const window = consumed === null ? request.window : windowTo(lowestLimit(holders()), consumed);
-    const wish = { client: request.client, want, from: want, consumed, window, cols, rows };
+    // where a fresh screen begins is known when it is attached: until then it gets no more than either holder grants
+    const fresh = Math.min(request.window, recorder.window);
+    const window = consumed === null ? fresh : windowTo(lowestLimit(holders()), consumed);
+    const from = recorder.isTaken ? seen : want; // the agent begins at the lower of the two
+    const wish = { client: request.client, want, from, consumed, window, cols, rows };
     ports.tellAgent({ type: 'attach', session_id: session, channel, mode: 'control', ...wish });
   };
 
   const attached = (message: Attached): void => {
     if (message.channel === main) tellLosers();
     const client = clientOn(message.channel);
-    if (!client?.attachment) return;
-    const { attachment } = client;
-    const { request, mode } = attachment;
-    confirm(attachment, message.output_offset);
-    const { channel: _channel, oldest: _oldest, ...rest } = message;
-    const wanted = request.want ?? (mode === 'control' ? 0 : message.output_offset);
-    ports.tellClient(client, { ...rest, n: request.n, mode, truncated: Math.max(0, message.output_offset - wanted) });
+    if (client?.attachment) {
+      const { attachment } = client;
+      const { request, mode } = attachment;
+      confirm(attachment, message.output_offset);
+      const { channel: _channel, oldest: _oldest, ...rest } = message;
+      const wanted = request.want ?? (mode === 'control' ? 0 : message.output_offset);
+      const truncated = Math.max(0, message.output_offset - wanted);
+      ports.tellClient(client, { ...rest, n: request.n, mode, truncated });
+    }
+    if (message.channel !== main || !recorder.isTaken) return;
+    recorder.attached({ seen, oldest: message.oldest }, message);
+    stateCredit(false);
   };
   const refused = ({ channel, reason, code }: Refused, now: number): void => {
     const client = clientOn(channel);
@@ -242,7 +264,10 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     },
     output(frame, bytes, now) {
       const end = frame.offset + frame.payload.length;
-      if (frame.channel === main) seen = Math.max(seen, end);
+      if (frame.channel === main) {
+        seen = Math.max(seen, end);
+        recorder.output(frame.offset, frame.payload);
+      }
       const client = clientOn(frame.channel);
       const attachment = client ? confirmedOf(client) : null;
       if (!client || !attachment) return;
@@ -258,11 +283,19 @@ export function createAttachments(session: string, size: Size, ports: Attachment
       ports.frameToClient(client, bytes);
     },
 
-    adopt(reported, now) {
-      seen = reported.output_offset;
+    adopt(reported, recorded, now) {
+      if (recorded !== null && !recorder.isTaken) {
+        recorder.take(recorded);
+        seen = recorded;
+      }
+      seen = recorder.isTaken ? Math.min(seen, reported.output_offset) : reported.output_offset;
       last = { client: last.client ?? reported.client, until: Math.max(last.until, now + CONTROL_KEPT_MS) };
       record(seen);
       review();
+    },
+    recorderGranted(given) {
+      recorder.granted(given);
+      stateCredit(false);
     },
     agentLost(now) {
       const waiting: Unanswered[] = [];
@@ -288,8 +321,19 @@ export function createAttachments(session: string, size: Size, ports: Attachment
         client.session = null;
         ports.tellClient(client, { ...refusal('session-ended'), reason });
       }
-      if (main !== null) ports.forgetChannel(main);
+      isOver = true;
+      controller = null;
+      losers = [];
       for (const channel of views.keys()) ports.forgetChannel(channel);
+      views.clear();
+      const takesOn = recorder.isTaken && main !== null;
+      if (main !== null && !takesOn) ports.forgetChannel(main);
+      return takesOn;
+    },
+    close(outputOffset) {
+      recorder.ended(outputOffset);
+      if (main !== null) ports.forgetChannel(main);
+      main = null;
     },
   };
 
@@ -316,7 +360,14 @@ export function createAttachments(session: string, size: Size, ports: Attachment
     const { channel, ...rest } = message;
     if (attachment && message.type === 'moved') attachment.position = message.output_offset;
     if (client && attachment) ports.tellClient(client, rest);
-    if (channel === main && message.type === 'exit') ports.exited(message.exit_code);
     if (message.type === 'resized') review(message);
+    if (channel === main) ofMain(message);
+  }
+
+  function ofMain(message: Exclude<OfChannel, Attached | Refused>): void {
+    if (message.type === 'resized') recorder.resized(message);
+    if (message.type !== 'exit') return;
+    if (!isOver) ports.exited(message.exit_code);
+    recorder.ended(message.output_offset);
   }
 }

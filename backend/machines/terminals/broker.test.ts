@@ -36,6 +36,7 @@ const attach = (client: string, more: Partial<Attach> = {}): Attach => {
 const reported = (more: Partial<Reported['session']> = {}, verdict: Reported['verdict'] = 'keep'): Reported => ({
   session: { session_id: 's', output_offset: 100, client: 'a', exited: false, ...more },
   verdict,
+  recorded: null,
 });
 
 const toAgent = (effects: Effects): ToAgent[] =>
@@ -55,7 +56,7 @@ const ended = (effects: Effects) => effects.filter((each) => each.do === 'sessio
 
 /** A broker whose agent answers each attach by itself. */
 function createBench() {
-  const broker: Broker = createBroker();
+  const broker: Broker = createBroker({ records: false });
   let now = 0;
   let done: Effects = [];
   let head = 100;

@@ -8,6 +8,8 @@ import type {
   ToClient,
 } from '../../../protocol/wire/control.ts';
 import { decode } from '../../../protocol/wire/frame.ts';
+import type { Grant } from '../../../protocol/wire/credit.ts';
+import type { Told } from '../recordings/recording.ts';
 import { type Attachments, createAttachments, type Size } from './attachments.ts';
 import type { Client } from './client.ts';
 import { createOpenings } from './openings.ts';
@@ -44,7 +46,9 @@ export type Effect =
       readonly attached: boolean;
       readonly cols: number;
       readonly rows: number;
-    };
+    }
+  /** For the recorder; the bytes are to be read only. */
+  | { readonly do: 'record'; readonly session: string; readonly what: Told };
 export type Effects = readonly Effect[];
 
 export type Open = Extract<ToAgent, { type: 'open' }>;
@@ -58,6 +62,8 @@ export type OfSession = Exclude<FromAgent, { type: 'hello' | 'heartbeat' | 'good
 export interface Reported {
   readonly session: HelloSession;
   readonly verdict: 'keep' | EndReason;
+  /** How far its recording goes; null: it is not recorded. */
+  readonly recorded: number | null;
 }
 
 export interface Broker {
@@ -81,14 +87,19 @@ export interface Broker {
 
   /** Someone who may ends a session (it is stored already), or its access was lost. */
   end(session: string, reason: EndReason, now: number): Effects;
+  /** How far its recorder lets the producer go; null: it holds nobody. */
+  recorderGranted(session: string, grant: Grant | null): Effects;
 }
 
 /** Of a session that was there before this service, until its agent answers. */
 const UNKNOWN_SIZE: Size = { cols: 80, rows: 24 };
 
-export function createBroker(): Broker {
+/** `records`: whether new sessions are. */
+export function createBroker({ records }: { readonly records: boolean }): Broker {
   const clients = new Map<Connection, Client>();
   const sessions = new Map<string, Attachments>();
+  /** Over for everybody but their recorders, until the agent says that nothing comes any more. */
+  const closing = new Map<string, Attachments>();
   const openings = createOpenings();
   const channels = new Map<number, string>();
   /** Attaches that wait for the agent. */
@@ -127,16 +138,22 @@ export function createBroker(): Broker {
       },
       changed: (attached, { cols, rows }) => effects.push({ do: 'session-changed', session: id, attached, cols, rows }),
       exited: (exitCode) => effects.push({ do: 'session-ended', session: id, reason: 'exited', exitCode }),
+      record: (what) => effects.push({ do: 'record', session: id, what }),
     });
     sessions.set(id, made);
     return made;
   };
   const sessionOf = (client: Client): Attachments | undefined =>
     client.session === null ? undefined : sessions.get(client.session);
+  const onChannel = (channel: number): Attachments | undefined => {
+    const id = channels.get(channel) ?? '';
+    return sessions.get(id) ?? closing.get(id);
+  };
   const over = (id: string, reason: EndReason): void => {
     const ended = sessions.get(id);
     sessions.delete(id);
-    ended?.end(reason);
+    if (ended?.end(reason)) closing.set(id, ended);
+    else ended?.close(null);
     for (const [client, { request }] of waiting) {
       if (request.session_id !== id) continue;
       waiting.delete(client);
@@ -177,7 +194,9 @@ export function createBroker(): Broker {
     const asked = openings.settle(id);
     if (asked === null) return;
     effects.push({ do: 'session-opened', session: id });
-    session(id, asked.open).adopt({ output_offset: outputOffset, client: null }, now);
+    const { cols, rows } = asked.open;
+    if (records) effects.push({ do: 'record', session: id, what: { is: 'opened', cols, rows } });
+    session(id, asked.open).adopt({ output_offset: outputOffset, client: null }, records ? 0 : null, now);
     for (const client of asked.clients) tell(client, { type: 'opened', session_id: id });
   };
   const notOpened = ({ session_id: id, code, message }: Extract<OfSession, { type: 'refused' }>): void => {
@@ -187,14 +206,16 @@ export function createBroker(): Broker {
     for (const client of asked.clients)
       tell(client, { type: 'error', code, message: message ?? 'The shell could not be started.' });
   };
-  const adopt = ({ session: reported, verdict }: Reported, now: number): void => {
+  const adopt = ({ session: reported, verdict, recorded }: Reported, now: number): void => {
     const { session_id: id } = reported;
     if (verdict !== 'keep') {
       tellAgent({ type: 'close', session_id: id, reason: verdict });
+      const isOurs = recorded === null || sessions.has(id);
+      if (!isOurs) effects.push({ do: 'record', session: id, what: { is: 'ended', offset: null } });
       return over(id, verdict);
     }
     if (openings.has(id)) opened(id, reported.output_offset, now);
-    else session(id, UNKNOWN_SIZE).adopt(reported, now);
+    else session(id, UNKNOWN_SIZE).adopt(reported, recorded, now);
   };
   const ofSession = (message: OfSession, now: number): void => {
     switch (message.type) {
@@ -203,22 +224,28 @@ export function createBroker(): Broker {
       case 'refused':
         return notOpened(message);
       case 'unknown-session':
-        return ended(message.session_id, 'agent-gone');
+        ended(message.session_id, 'agent-gone');
+        return closed(message.session_id, null);
       case 'ended':
-        return ended(message.session_id, message.reason);
+        ended(message.session_id, message.reason);
+        return closed(message.session_id, message.output_offset ?? null);
       case 'attached':
       case 'detached':
       case 'moved':
       case 'resized':
       case 'probed':
       case 'exit':
-        return sessions.get(channels.get(message.channel) ?? '')?.message(message, now);
+        return onChannel(message.channel)?.message(message, now);
     }
   };
   const ended = (id: string, reason: EndReason): void => {
     if (!sessions.has(id)) return;
     effects.push({ do: 'session-ended', session: id, reason, exitCode: null });
     over(id, reason);
+  };
+  const closed = (id: string, outputOffset: number | null): void => {
+    closing.get(id)?.close(outputOffset);
+    closing.delete(id);
   };
   const refuse = (client: Client, now: number): void => {
     tell(client, refusal('bad-frame'));
@@ -240,7 +267,7 @@ export function createBroker(): Broker {
     if (!decoded.ok) return void effects.push({ do: 'refuse-agent', code: decoded.code });
     const { frame } = decoded;
     if (frame.channel > lastChannel) return void effects.push({ do: 'refuse-agent', code: 'wrong-channel' });
-    const attached = sessions.get(channels.get(frame.channel) ?? '');
+    const attached = onChannel(frame.channel);
     if (frame.kind === 'output') attached?.output(frame, bytes, now);
     else if (frame.kind === 'input-ack') attached?.inputAck(frame, bytes);
     else effects.push({ do: 'refuse-agent', code: 'wrong-direction' });
@@ -298,6 +325,7 @@ export function createBroker(): Broker {
       ready = false;
       for (const attached of sessions.values())
         for (const { client, request, owner } of attached.agentLost(now)) wait(client, request, owner);
+      for (const id of closing.keys()) closed(id, null);
       channels.clear();
       return did();
     },
@@ -313,6 +341,10 @@ export function createBroker(): Broker {
       tellAgent({ type: 'close', session_id: id, reason });
       over(id, reason);
       openings.settle(id);
+      return did();
+    },
+    recorderGranted(id, grant) {
+      sessions.get(id)?.recorderGranted(grant);
       return did();
     },
   };

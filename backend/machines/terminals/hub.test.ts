@@ -7,6 +7,7 @@ import { createHub, type AgentSink, type ClientSink, type Hub } from './hub.ts';
 const kept = (sessionId: string, outputOffset = 0): Reported => ({
   session: { session_id: sessionId, output_offset: outputOffset, client: null, exited: false },
   verdict: 'keep',
+  recorded: null,
 });
 const attach: Attach = {
   type: 'attach',
@@ -52,6 +53,8 @@ describe('the hub of an agent', () => {
         ended: (id, { reason }, last) => void written.push(['ended', id, reason, last?.bytesOut]),
         changed: (id) => void written.push(['changed', id]),
       },
+      recorder: { tell: () => undefined },
+      records: false,
       meter: { relayed: (direction, bytes) => (relayed[direction] += bytes) },
       monotonic: () => 0,
     });

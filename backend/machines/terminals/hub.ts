@@ -2,6 +2,8 @@
 import type { EndReason, ToAgent, ToClient } from '../../../protocol/wire/control.ts';
 import { HEADER_BYTES } from '../../../protocol/wire/frame.ts';
 import type { Live } from '../session-shape.ts';
+import type { Grant } from '../../../protocol/wire/credit.ts';
+import type { Told } from '../recordings/recording.ts';
 import { createBroker, type Attach, type Connection, type Effect, type Effects } from './broker.ts';
 import type { OfAttachment, OfSession, Open, Reported } from './broker.ts';
 
@@ -29,6 +31,10 @@ export interface Ledger {
     last: Live | undefined,
   ): void;
   changed(sessionId: string): void;
+}
+/** Where the output of sessions is kept. */
+export interface HubRecorder {
+  tell(sessionId: string, what: Told): void;
 }
 export interface Meter {
   relayed(direction: 'output' | 'input', bytes: number): void;
@@ -60,9 +66,13 @@ export interface Hub {
   fromAgent(message: OfSession): void;
   frameFromAgent(bytes: Uint8Array): void;
   end(sessionId: string, reason: EndReason): void;
+  recorderGranted(sessionId: string, grant: Grant | null): void;
 }
 interface Parts {
   readonly ledger: Ledger;
+  readonly recorder: HubRecorder;
+  /** Whether new sessions are recorded. */
+  readonly records: boolean;
   readonly meter: Meter;
   /** Milliseconds, never going back. */
   readonly monotonic: () => number;
@@ -73,8 +83,8 @@ interface Client {
   sessionId: string | null;
 }
 
-export function createHub({ ledger, meter, monotonic }: Parts): Hub {
-  const broker = createBroker();
+export function createHub({ ledger, recorder, records, meter, monotonic }: Parts): Hub {
+  const broker = createBroker({ records });
   const clients = new Map<Connection, Client>();
   const live = new Map<string, { -readonly [K in keyof Live]: Live[K] }>();
   const opening = new Set<string>();
@@ -115,6 +125,8 @@ export function createHub({ ledger, meter, monotonic }: Parts): Hub {
         live.delete(effect.session);
         return ledger.ended(effect.session, effect, last);
       }
+      case 'record':
+        return record(effect.session, effect.what);
       case 'session-changed': {
         const { attached, cols, rows } = effect;
         const bytesOut = live.get(effect.session)?.bytesOut ?? 0;
@@ -139,7 +151,11 @@ export function createHub({ ledger, meter, monotonic }: Parts): Hub {
     }
     client.sink.frame(frame);
   }
-  function sawOutput({ sessionId }: Client, end: number): void {
+  function record(sessionId: string, what: Told): void {
+    if (what.is === 'output') sawOutput({ sessionId }, what.offset + what.bytes.length);
+    recorder.tell(sessionId, what);
+  }
+  function sawOutput({ sessionId }: Pick<Client, 'sessionId'>, end: number): void {
     const known = sessionId === null ? undefined : live.get(sessionId);
     if (known && end > known.bytesOut) known.bytesOut = end;
   }
@@ -212,6 +228,9 @@ export function createHub({ ledger, meter, monotonic }: Parts): Hub {
       live.delete(sessionId);
       act(() => broker.end(sessionId, reason, monotonic()));
       if (last) ledger.ended(sessionId, { reason, exitCode: null }, last); // its end is stored, what it gave is not
+    },
+    recorderGranted(sessionId, grant) {
+      act(() => broker.recorderGranted(sessionId, grant));
     },
   };
 }

@@ -3,8 +3,9 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Store } from '../../store/store.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
 import type { MachineKey } from '../presence.ts';
+import type { Recorder } from '../recordings/recorder.ts';
 import type { Live, LiveSessions } from '../session-shape.ts';
-import { createHub, type Hub, type Ledger, type Meter } from './hub.ts';
+import { createHub, type Hub, type HubRecorder, type Ledger, type Meter } from './hub.ts';
 import { forgetSession, storeEnd } from './session-book.ts';
 
 export interface Hubs {
@@ -21,6 +22,9 @@ interface Parts {
   readonly store: Pick<Store, 'organization'>;
   readonly bus: Pick<Bus, 'publish'>;
   readonly writes: BackgroundWrites;
+  readonly recorder: Pick<Recorder, 'tell'>;
+  /** Whether new sessions are recorded. */
+  readonly records: boolean;
   readonly meter: Meter;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -32,7 +36,8 @@ export function createHubs(parts: Parts): Hubs {
     of(machine) {
       const known = hubs.get(machine.agentId);
       if (known) return known;
-      const hub = createHub({ ...parts, ledger: ledgerOf(machine, parts) });
+      const recorder: HubRecorder = { tell: (sessionId, what) => parts.recorder.tell(machine, sessionId, what) };
+      const hub = createHub({ ...parts, recorder, ledger: ledgerOf(machine, parts) });
       hubs.set(machine.agentId, hub);
       return hub;
     },

@@ -10,6 +10,7 @@ import { createReports } from '../commands/reports.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import { keepAlive } from '../liveness.ts';
 import type { MachineKey, Presence } from '../presence.ts';
+import type { Recorder } from '../recordings/recorder.ts';
 import { MOST_FOR_AGENT, sendBounded } from '../send-queue.ts';
 import type { MachineSettings } from '../settings.ts';
 import type { Admitted, Goodbye, Hello } from './admission.ts';
@@ -35,6 +36,7 @@ interface Parts {
   readonly links: Links;
   readonly presence: Presence;
   readonly heartbeats: Pick<Heartbeats, 'add' | 'written'>;
+  readonly recorder: Pick<Recorder, 'resume' | 'settle'>;
   readonly writes: BackgroundWrites;
   /** Its key is no longer to be trusted: it said that it leaves for good. */
   readonly unregistered: (machine: MachineKey) => Promise<void>;
@@ -51,7 +53,7 @@ interface Parts {
 const STORE_AGAIN_MS = 5_000;
 
 export function createJoining(parts: Parts): Joining {
-  const { hubs, store, links, presence, heartbeats } = parts;
+  const { hubs, store, links, presence, heartbeats, recorder } = parts;
   return {
     async join(socket, hello, machine) {
       const hub = hubs.of(machine);
@@ -62,6 +64,8 @@ export function createJoining(parts: Parts): Joining {
         await heartbeats.written();
         const organization = store.organization(machine.organizationId);
         const { reported, gone } = await compare(organization, machine.agentId, hello.sessions);
+        const kept = reported.filter(({ verdict }) => verdict === 'keep').map(({ session }) => session.session_id);
+        const ends = await recorder.resume(machine, kept);
         await loseUnknown(organization, machine.agentId, hello.commands ?? []);
         if (socket.readyState !== socket.OPEN) {
           if (!links.find(machine.agentId)) presence.left(machine);
@@ -73,7 +77,11 @@ export function createJoining(parts: Parts): Joining {
           gone.filter((sessionId) => !hub.isOpening(sessionId)),
         );
         const place = takePlace(parts, { socket, hello, machine, hub });
-        hub.agentReady(place.sink, reported);
+        hub.agentReady(
+          place.sink,
+          reported.map((each) => ({ ...each, recorded: ends.get(each.session.session_id) ?? null })),
+        );
+        parts.writes.add(recorder.settle(machine.organizationId, machine.agentId));
         parts.writes.add(parts.configure(machine)); // what was set while it was not in its place yet
         // What was decided while it had no place yet found nothing to close.
         const known = await store.directory.byAgent(machine.agentId);

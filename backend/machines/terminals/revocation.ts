@@ -7,6 +7,7 @@ import type { LiveSession, Store } from '../../store/store.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
 import type { Presence } from '../presence.ts';
 import { endSession } from '../session-end.ts';
+import type { Recorder } from '../recordings/recorder.ts';
 import type { Goodbye } from './admission.ts';
 import type { Attendance, Attendant } from './attendance.ts';
 import { DISABLED, REVOKED } from './goodbyes.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly links: Pick<Links, 'find' | 'all'>;
   readonly attendance: Pick<Attendance, 'find'>;
   readonly presence: Pick<Presence, 'forget'>;
+  readonly recorder: Pick<Recorder, 'settle'>;
   readonly writes: BackgroundWrites;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -156,9 +158,11 @@ async function end(parts: Parts, session: Pick<LiveSession, 'id' | 'organization
   parts.bus.publish('session.ended', { organizationId, sessionId: id, agentId, reason });
 }
 
-function endShell({ hubs }: Parts, { agentId, sessionId, reason }: Message<'session.ended'>): void {
+function endShell(parts: Parts, { organizationId, agentId, sessionId, reason }: Message<'session.ended'>): void {
+  const { hubs, recorder, writes } = parts;
   hubs.find(agentId)?.end(sessionId, reason);
   hubs.released(agentId);
+  writes.add(recorder.settle(organizationId, agentId));
 }
 
 /** Its shells end while their agents are still there to be told. */

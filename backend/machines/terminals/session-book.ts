@@ -130,7 +130,7 @@ async function storeOutput(tx: Writes<TenantTables>, sessionId: string, { bytesO
 
 /** What the store says of each session an agent reports, and which of its sessions the agent does not know any more. */
 export interface Comparison {
-  readonly reported: readonly Reported[];
+  readonly reported: readonly Omit<Reported, 'recorded'>[];
   readonly gone: readonly string[];
 }
 

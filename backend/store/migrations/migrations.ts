@@ -5,6 +5,7 @@ import type { Tables } from '../tables.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { groups } from './0002-groups.ts';
 import { commands } from './0004-commands.ts';
+import { recordings } from './0005-recordings.ts';
 import { audit } from './0006-audit.ts';
 import { machineLists } from './0008-machine-lists.ts';
 
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-groups': groups,
   '0004-commands': commands,
+  '0005-recordings': recordings,
   '0006-audit': audit,
   '0008-machine-lists': machineLists,
 };

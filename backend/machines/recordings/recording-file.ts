@@ -1,0 +1,95 @@
+/** The file of a recording: readable by its owner only, written at a place that is known, its torn end ignored. */
+import { constants } from 'node:fs';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { findPlace, type Found } from './asciicast.ts';
+import type { GapReason } from './gap.ts';
+
+/** Of which session. Both ids are made by this service: nothing that anybody chose names a file. */
+export interface RecordingKey {
+  readonly organizationId: string;
+  readonly sessionId: string;
+}
+/** What a recorder does to the disk; a test may hold it. */
+export interface Disk {
+  open(path: string): Promise<Pick<FileHandle, 'write' | 'truncate' | 'datasync' | 'close'>>;
+}
+
+const READ_AT_ONCE = 64 * 1024;
+
+export function fileOf(folder: string, { organizationId, sessionId }: RecordingKey): string {
+  return path.join(folderOf(folder, organizationId), `${z.uuid().parse(sessionId)}.cast`);
+}
+
+export function folderOf(folder: string, organizationId: string): string {
+  return path.join(
+    folder,
+    z
+      .string()
+      .regex(/^[0-9a-f]{24}$/)
+      .parse(organizationId),
+  );
+}
+
+export const realDisk: Disk = {
+  async open(file) {
+    const flags = constants.O_RDWR | constants.O_CREAT;
+    try {
+      return await open(file, flags, 0o600);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      return open(file, flags, 0o600);
+    }
+  },
+};
+
+export async function writeAt(file: Pick<FileHandle, 'write'>, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** How far a file goes; null: there is none, or nothing in it that can be gone on with. */
+export async function findEnd(file: string): Promise<Found | null> {
+  const handle = await openToRead(file);
+  if (!handle) return null;
+  try {
+    const { size } = await handle.stat();
+    for (let length = READ_AT_ONCE; ; length *= 4) {
+      const from = Math.max(0, size - length);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
+      const found = findPlace(buffer.subarray(0, bytesRead));
+      if (found) return { ...found, length: from + found.length };
+      if (from === 0) return null;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Null: there is none. */
+export async function openToRead(file: string): Promise<FileHandle | null> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+export async function removeFile(file: string): Promise<void> {
+  await rm(file, { recursive: true, force: true });
+}
+
+const systemError = z.object({ code: z.string() });
+function codeOf(error: unknown): string | null {
+  return systemError.safeParse(error).data?.code ?? null;
+}
+
+export function troubleOf(error: unknown): GapReason {
+  const code = codeOf(error);
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'disk-failed';
+}
