@@ -96,7 +96,16 @@ export function createMachineService(parts: MachineServiceParts): MachineService
     unregistered: async (machine) => forgetKey(store.organization(machine.organizationId), machine, bus),
   });
   carryConfiguration({ ...parts, links, writes, signal });
-  const { lookAgainAt } = carryOutRevocations({ ...parts, hubs, links, attendance, presence, recorder, writes, signal });
+  const { lookAgainAt } = carryOutRevocations({
+    ...parts,
+    hubs,
+    links,
+    attendance,
+    presence,
+    recorder,
+    writes,
+    signal,
+  });
 
   bus.subscribe(
     'organization.deleted',

@@ -157,6 +157,8 @@ export function startService(parts: ServiceParts): VirtualService {
       case 'hello':
       case 'heartbeat':
       case 'goodbye':
+      case 'command':
+      case 'exec_result':
         return undefined;
       case 'opened':
         opening.delete(packet.session_id);

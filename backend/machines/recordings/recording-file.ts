@@ -11,9 +11,16 @@ export interface RecordingKey {
   readonly organizationId: string;
   readonly sessionId: string;
 }
+export interface RecordingFile {
+  /** May take less than all, as a file does. */
+  write(bytes: Buffer, from: number, length: number, position: number): Promise<{ readonly bytesWritten: number }>;
+  truncate(length: number): Promise<void>;
+  datasync(): Promise<void>;
+  close(): Promise<void>;
+}
 /** What a recorder does to the disk; a test may hold it. */
 export interface Disk {
-  open(path: string): Promise<Pick<FileHandle, 'write' | 'truncate' | 'datasync' | 'close'>>;
+  open(path: string): Promise<RecordingFile>;
 }
 
 const READ_AT_ONCE = 64 * 1024;
@@ -45,7 +52,7 @@ export const realDisk: Disk = {
   },
 };
 
-export async function writeAt(file: Pick<FileHandle, 'write'>, bytes: Buffer, position: number): Promise<void> {
+export async function writeAt(file: Pick<RecordingFile, 'write'>, bytes: Buffer, position: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     done += bytesWritten;

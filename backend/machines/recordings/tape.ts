@@ -5,7 +5,7 @@ import type { Moment } from '../../../protocol/wire/moment.ts';
 import { createAsciicast } from './asciicast.ts';
 import type { GapReason } from './gap.ts';
 import { createRecording, LET_GO_MS, type Begin, type Recording, type Told } from './recording.ts';
-import { troubleOf, writeAt, type Disk } from './recording-file.ts';
+import { troubleOf, writeAt, type Disk, type RecordingFile } from './recording-file.ts';
 
 /** Output is gathered so long, or until it is so much: fewer and larger writes. */
 const GATHER_MS = 100;
@@ -13,8 +13,6 @@ const GATHER_BYTES = 64 * 1024;
 const TRY_AGAIN_MS = 1000;
 /** A shell that is quiet holds no open file. */
 const KEPT_OPEN_MS = 5000;
-
-type OpenFile = Awaited<ReturnType<Disk['open']>>;
 
 export interface Tape {
   readonly recording: Recording;
@@ -48,7 +46,7 @@ export function createTape(parts: Parts): Tape {
   const cast = createAsciicast(parts.begin.startedAt, parts.replaced);
   const closed = new AbortController();
   let { length } = parts;
-  let file: OpenFile | null = null;
+  let file: RecordingFile | null = null;
   let gathering: NodeJS.Timeout | null = null;
   let idle: NodeJS.Timeout | null = null;
   let working: Promise<void> | null = null;

@@ -126,6 +126,7 @@ describe('opening', () => {
     expect(toAgent(bench.do((of) => of.open(two, fresh, 0)))).toEqual([]);
     const effects = bench.fromAgent({ type: 'opened', session_id: 't' });
     expect(effects).toContainEqual({ do: 'session-opened', session: 't' });
+    expect(attaches(effects)).toMatchObject([{ session_id: 't', mode: 'record', from: 0, window: NO_LIMIT }]);
     for (const each of [one, two]) expect(toClient(effects, each)).toEqual([{ type: 'opened', session_id: 't' }]);
   });
 

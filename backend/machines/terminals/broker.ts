@@ -196,7 +196,7 @@ export function createBroker({ records }: { readonly records: boolean }): Broker
     effects.push({ do: 'session-opened', session: id });
     const { cols, rows } = asked.open;
     if (records) effects.push({ do: 'record', session: id, what: { is: 'opened', cols, rows } });
-    session(id, asked.open).adopt({ output_offset: outputOffset, client: null }, records ? 0 : null, now);
+    session(id, { cols, rows }).adopt({ output_offset: outputOffset, client: null }, records ? 0 : null, now);
     for (const client of asked.clients) tell(client, { type: 'opened', session_id: id });
   };
   const notOpened = ({ session_id: id, code, message }: Extract<OfSession, { type: 'refused' }>): void => {
