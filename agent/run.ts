@@ -68,6 +68,7 @@ export async function runAgent(parts: RunParts): Promise<RunningAgent> {
     plan,
     moment,
     changed: () => board.sessionsChanged(),
+    report: (command) => outbox.command(command),
     graceMs: GRACE_MS,
   });
   const board = createStatusBoard({

@@ -73,6 +73,7 @@ async function sayGoodbye(config: AgentConfig, program: Program): Promise<void> 
     plan,
     moment,
     changed: () => undefined,
+    report: () => undefined,
     graceMs: 0,
   });
   const outbox = createOutbox();

@@ -2,7 +2,7 @@
  * Places in a session's output where a terminal that saw nothing before may begin: outside any escape sequence and code point,
  * with the modes there. One is noted each 256 KiB.
  */
-import { createEscapeParser } from './escape-parser.ts';
+import { createEscapeParser, type MarkListener } from './escape-parser.ts';
 import { createModes } from './modes.ts';
 
 export const CHECKPOINT_EVERY = 256 * 1024;
@@ -22,9 +22,13 @@ export interface Checkpoints {
   latest(): Checkpoint;
 }
 
-export function createCheckpoints(every: number = CHECKPOINT_EVERY): Checkpoints {
+/** `marked` is told of each of the shell's marks that passes. */
+export function createCheckpoints(
+  every: number = CHECKPOINT_EVERY,
+  marked: MarkListener = () => undefined,
+): Checkpoints {
   const modes = createModes();
-  const parser = createEscapeParser(modes);
+  const parser = createEscapeParser(modes, marked);
   let end = 0;
   let noted: Checkpoint[] = [{ offset: 0, modes: modes.restate() }];
   let next = every;

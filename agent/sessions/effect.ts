@@ -14,6 +14,8 @@ export type PtyEffect =
   /** Read the PTY, or leave its output in it. What was read already may still be told. A new shell is read. */
   | { readonly do: 'read'; readonly session: string; readonly on: boolean }
   | { readonly do: 'resize'; readonly session: string; readonly cols: number; readonly rows: number }
+  /** What passed in the output may be a mark of the shell; between `ESC ]` and BEL. */
+  | { readonly do: 'mark'; readonly session: string; readonly content: Buffer }
   /** The session is over: end what runs in it, free everything, tell nothing more of it. */
   | { readonly do: 'kill'; readonly session: string };
 

@@ -1,5 +1,6 @@
-/** Where escape sequences begin and end in a stream of bytes, as xterm.js reads them; what sets modes is told. */
+/** Where escape sequences begin and end in a stream of bytes, as xterm.js reads them; what sets modes is told, and a shell's marks. */
 import { type ByteFinder, createByteFinder } from './byte-finder.ts';
+import { MARK_PREFIX, MOST_MARK } from '../shell/marks.ts';
 import type { Modes } from './modes.ts';
 
 const ESC = 0x1b;
@@ -13,6 +14,7 @@ const C1_LEAD = 0xc2;
 /** Longer parameters set no mode. */
 const MOST_PARAMETERS = 256;
 const MOST_MARKS = 4;
+const OF_MARK = Uint8Array.from(MARK_PREFIX, (letter) => letter.codePointAt(0) ?? 0);
 /** Final bytes of control sequences that set modes: h, l, p, q, r. The many others are colours and movements. */
 const SETTING: ReadonlySet<number> = new Set([0x68, 0x6c, 0x70, 0x71, 0x72]);
 /** What matters within text. */
@@ -39,8 +41,12 @@ export interface EscapeParser {
   feed(bytes: Uint8Array): void;
 }
 
+/** What stands between `ESC ]` and BEL of what may be a mark of the shell; a copy. */
+export type MarkListener = (content: Buffer) => void;
+
 interface Parser {
   readonly modes: Modes;
+  readonly marked: MarkListener;
   place: Place;
   /** The byte before was the first of what may be a C1 control. */
   lead: boolean;
@@ -49,11 +55,26 @@ interface Parser {
   markCount: number;
   readonly parameters: Uint8Array;
   parameterCount: number;
+  /** Of what may be a mark; most terminals' output has none. */
+  content: Uint8Array;
+  /** -1: this is none. */
+  contentCount: number;
 }
 
-export function createEscapeParser(modes: Modes): EscapeParser {
+export function createEscapeParser(modes: Modes, marked: MarkListener): EscapeParser {
   const [marks, parameters] = [new Uint8Array(MOST_MARKS), new Uint8Array(MOST_PARAMETERS)];
-  const parser: Parser = { modes, place: 'text', lead: false, marks, markCount: 0, parameters, parameterCount: 0 };
+  const parser: Parser = {
+    modes,
+    marked,
+    place: 'text',
+    lead: false,
+    marks,
+    markCount: 0,
+    parameters,
+    parameterCount: 0,
+    content: new Uint8Array(0),
+    contentCount: 0,
+  };
   const finder = createByteFinder(STOPS);
   return {
     get outside() {
@@ -87,8 +108,10 @@ function take(parser: Parser, byte: number): void {
 function afterLead(parser: Parser, byte: number): void {
   parser.lead = false;
   if (byte >= 0x80 && byte < 0xa0) enter(parser, AS_C1.get(byte) ?? 'text');
-  else if (byte >= 0xa0) step(parser, byte);
-  else {
+  else if (byte >= 0xa0) {
+    step(parser, C1_LEAD);
+    step(parser, byte);
+  } else {
     step(parser, C1_LEAD); // a character that was never finished
     take(parser, byte);
   }
@@ -98,6 +121,7 @@ function enter(parser: Parser, place: Place): void {
   parser.place = place;
   parser.markCount = 0;
   parser.parameterCount = 0;
+  parser.contentCount = 0;
 }
 
 function step(parser: Parser, byte: number): void {
@@ -111,11 +135,29 @@ function step(parser: Parser, byte: number): void {
     case 'ignored-control':
       return ignored(parser, byte);
     case 'osc':
-      if (byte === BEL) parser.place = 'text';
-      return undefined;
+      return osc(parser, byte);
     case 'string':
       return undefined;
   }
+}
+
+function osc(parser: Parser, byte: number): void {
+  const { contentCount: count } = parser;
+  if (byte === BEL) {
+    parser.place = 'text';
+    if (count > OF_MARK.length) parser.marked(Buffer.from(parser.content.subarray(0, count)));
+  } else if (count >= 0) collect(parser, byte, count);
+}
+
+function collect(parser: Parser, byte: number, count: number): void {
+  const isMark = count < OF_MARK.length ? byte === OF_MARK[count] : count < MOST_MARK;
+  if (isMark && count >= parser.content.length) {
+    const larger = new Uint8Array(Math.max(256, count * 2));
+    larger.set(parser.content);
+    parser.content = larger;
+  }
+  parser.content[count] = byte;
+  parser.contentCount = isMark ? count + 1 : -1;
 }
 
 function escape(parser: Parser, byte: number): void {

@@ -200,6 +200,6 @@ export function createExchange(sizes: OutputSizes = { ringBytes: RING_BYTES }): 
   };
 }
 
-function isOfPty({ do: what }: Effect): boolean {
-  return what === 'start' || what === 'write' || what === 'read' || what === 'resize' || what === 'kill';
+function isOfPty(effect: Effect): boolean {
+  return 'session' in effect;
 }

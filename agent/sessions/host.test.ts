@@ -18,6 +18,7 @@ afterEach(async () => {
 const shell: LaunchPlan = {
   ok: true,
   role: 'sudo',
+  telling: null,
   command: { file: '/bin/sh', args: [], env: { PATH: '/usr/bin:/bin', PS1: '$ ' }, cwd: '/' },
 };
 
@@ -31,6 +32,7 @@ function createHost(change: Partial<SessionHostParts> = {}) {
     plan: () => Promise.resolve(shell),
     moment: () => ({ monotonic: performance.now(), wall: Date.now() }),
     changed: () => (changes += 1),
+    report: () => undefined,
     graceMs: 100,
     ...change,
   });

@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentSession } from '../../protocol/agent/status.ts';
 import type { FromAgent, HelloSession, MachineRole } from '../../protocol/wire/control.ts';
 import type { Moment } from '../../protocol/wire/moment.ts';
+import type { NewCommand } from '../outbox.ts';
+import { createCapture, type Capture } from '../shell/capture.ts';
 import { createAlarm } from './alarm.ts';
 import type { Effects, Launch, LinkEffect, PtyEffect, Unreadable } from './effect.ts';
 import type { Exchange, SessionMessage } from './exchange.ts';
-import type { LaunchPlan } from './launch.ts';
+import type { LaunchPlan, Telling } from './launch.ts';
 import type { Pty, PtyListener, Size } from './pty.ts';
 import { isOnScreen, noScreens, received, told, type Screens } from './screens.ts';
 import type { StartPty } from './start-pty.ts';
@@ -47,6 +49,8 @@ export interface SessionHostParts {
   readonly moment: () => Moment;
   /** The list changed. */
   readonly changed: () => void;
+  /** What ran in a session, as far as it is known. */
+  readonly report: (command: NewCommand) => void;
   /** How long a shell may take to end after its hang-up. */
   readonly graceMs: number;
 }
@@ -59,6 +63,9 @@ interface Shell {
   size: Size;
   /** Null until the terminal is there. */
   pty: Pty | null;
+  capture: Capture | null;
+  /** What it needed to begin is not needed any more. */
+  begun: () => void;
 }
 
 export function createSessionHost(parts: SessionHostParts): SessionHost {
@@ -88,7 +95,7 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
         void start(effect.session, effect.launch);
         return;
       case 'write':
-        perform(exchange.wrote(effect.session, pty?.write(effect.bytes) ?? 0, moment())); // 0: it is still starting
+        perform(exchange.wrote(effect.session, write(shell, effect.bytes), moment()));
         return;
       case 'read':
         if (effect.on) pty?.resume();
@@ -98,10 +105,20 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
         if (shell) shell.size = { cols: effect.cols, rows: effect.rows };
         pty?.resize({ cols: effect.cols, rows: effect.rows });
         return;
+      case 'mark':
+        shell?.capture?.mark(effect.content);
+        return;
       case 'kill':
         kill(effect.session);
         return;
     }
+  }
+
+  /** Nothing is taken while it is still starting. */
+  function write(shell: Shell | undefined, bytes: Uint8Array): number {
+    const taken = shell?.pty?.write(bytes) ?? 0;
+    if (taken > 0) shell?.capture?.typed(bytes.subarray(0, taken));
+    return taken;
   }
 
   function performOnLink(effect: LinkEffect): void {
@@ -134,16 +151,20 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
       role: launch.machine_role,
       size: { cols: launch.cols, rows: launch.rows },
       pty: null,
+      capture: null,
+      begun: () => undefined,
     };
     shells.set(session, shell);
     const plan = await parts.plan(launch);
-    if (shells.get(session) !== shell) return; // ended meanwhile
+    if (plan.ok) shell.begun = begun(plan.telling);
+    if (shells.get(session) !== shell) return shell.begun(); // ended meanwhile
     const refusal = plan.ok ? startPlanned(session, shell, plan) : plan;
     if (refusal === null) {
       perform(exchange.started(session, moment()));
       perform(exchange.writable(session, moment())); // what was typed while it was starting
     } else {
       shells.delete(session);
+      shell.begun();
       perform(exchange.refused(session, { code: refusal.code, message: refusal.message }, moment()));
     }
     parts.changed();
@@ -151,6 +172,13 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
 
   function startPlanned(session: string, shell: Shell, plan: LaunchPlan & { readonly ok: true }) {
     shell.role = plan.role;
+    shell.capture = createCapture({
+      sessionId: session,
+      nonce: plan.telling?.nonce ?? null,
+      report: parts.report,
+      telling: shell.begun,
+      now: () => moment().wall,
+    });
     try {
       shell.pty = parts.startPty(plan.command, shell.size, listen(session, shell));
       return null;
@@ -164,28 +192,43 @@ export function createSessionHost(parts: SessionHostParts): SessionHost {
     const live = () => shells.get(session) === shell;
     return {
       output: (bytes) => {
-        if (live()) perform(exchange.output(session, bytes, moment()));
+        if (!live()) return;
+        shell.capture?.shown(bytes);
+        perform(exchange.output(session, bytes, moment()));
       },
       writable: () => {
         if (live()) perform(exchange.writable(session, moment()));
       },
       exited: ({ exitCode, signal }) => {
         if (!live()) return;
-        shells.delete(session);
+        over(session, shell, exitCode);
         perform(exchange.exited(session, { code: exitCode, ...(signal === null ? {} : { signal }) }, moment()));
         parts.changed();
       },
     };
   }
 
+  function over(session: string, shell: Shell, exitCode: number | null): void {
+    shells.delete(session);
+    shell.capture?.ended(exitCode);
+    shell.begun();
+  }
+
   function kill(session: string): void {
-    const pty = shells.get(session)?.pty;
-    if (!shells.delete(session)) return;
-    if (pty) {
-      const ending = pty.hangUp(parts.graceMs).finally(() => endings.delete(ending));
-      endings.add(ending);
-    }
+    const shell = shells.get(session);
+    if (!shell) return;
+    over(session, shell, null);
+    if (shell.pty) awaitAtEnd(shell.pty.hangUp(parts.graceMs));
     parts.changed();
+  }
+
+  const begun = (telling: Telling | null) => () => {
+    if (telling) awaitAtEnd(telling.remove());
+  };
+
+  function awaitAtEnd(work: Promise<void>): void {
+    const ending = work.finally(() => endings.delete(ending));
+    endings.add(ending);
   }
 
   function watch(next: Screens): void {

@@ -30,6 +30,8 @@ function system(change: Partial<LaunchSystem> = {}): LaunchSystem {
     isFolder: (folder) => Promise.resolve(folders.includes(folder)),
     installedLocales: () => Promise.resolve(['C.utf8']),
     findSetpriv: () => Promise.resolve('/usr/bin/setpriv'),
+    placeInitFile: () => Promise.resolve(null),
+    newNonce: () => 'n0nce',
     ...change,
   };
 }

@@ -1,5 +1,7 @@
 /** From the service's wish for a session to the command that runs it: whose shell, which, where, with what environment. */
 import type { MachineRole } from '../../protocol/wire/control.ts';
+import { initFile, tellingShell, withInitFile, type InitFile } from '../shell/integration.ts';
+import type { PlacedFile } from '../shell/place.ts';
 import type { Account } from '../users/account.ts';
 import { chooseAccount, decideRole } from '../users/role.ts';
 import type { Launch } from './effect.ts';
@@ -30,8 +32,17 @@ export interface LaunchSystem {
   isFolder(folder: string): Promise<boolean>;
   /** What `locale -a` lists, null where that does not work. */
   installedLocales(): Promise<readonly string[] | null>;
+  /** Where only that account reads it. Null: there is no place for it. */
+  placeInitFile(file: InitFile, account: Account): Promise<PlacedFile | null>;
+  newNonce(): string;
   /** Path of a `setpriv` that does this here; null when there is none, or it cannot. */
   findSetpriv(args: readonly string[]): Promise<string | null>;
+}
+
+/** A shell that tells what it runs: by which nonce, and what it needs until it has begun. */
+export interface Telling {
+  readonly nonce: string;
+  readonly remove: PlacedFile['remove'];
 }
 
 /** A shell in a terminal, or one command without. */
@@ -51,7 +62,15 @@ export type LaunchRefusal = {
   readonly code: 'role-not-enforceable' | 'user-not-found' | 'shell-not-found';
   readonly message: string;
 };
-export type LaunchPlan = { readonly ok: true; readonly command: Command; readonly role: MachineRole } | LaunchRefusal;
+export type LaunchPlan =
+  | {
+      readonly ok: true;
+      readonly command: Command;
+      readonly role: MachineRole;
+      /** Null: this shell does not tell what it runs. */
+      readonly telling: Telling | null;
+    }
+  | LaunchRefusal;
 
 export async function planLaunch(
   wish: LaunchWish,
@@ -74,9 +93,13 @@ export async function planLaunch(
   const shell = await findShell(wish.shell, account, system);
   if (shell === null) return { ok: false, code: 'shell-not-found', message: `${account.name} has no such shell here.` };
 
-  const plain = await (system.platform === 'win32' ? windowsCommand : unixCommand)({ wish, account, shell, system });
+  const start = { wish, account, shell, system };
+  const { plain, telling } = await tell(
+    start,
+    await (system.platform === 'win32' ? windowsCommand : unixCommand)(start),
+  );
   const command = setpriv === null ? plain : throughSetpriv({ setpriv, args: decision.setpriv ?? [], plain, wish });
-  return { ok: true, role: decision.role, command };
+  return { ok: true, role: decision.role, command, telling };
 }
 
 const noSetpriv: LaunchRefusal = {
@@ -144,6 +167,17 @@ async function unixCommand({ wish, account, shell, system }: Start): Promise<Com
 function unixProgram(shell: string, command: string | undefined): Pick<Command, 'file' | 'args'> {
   if (command === undefined) return { file: shell, args: loginArguments(shell) };
   return { file: '/bin/sh', args: ['-c', 'exec "$@" 2>&1', 'sh', shell, ...commandArguments(shell, command)] };
+}
+
+/** Where the shell can, it is started so that it tells what it runs. */
+async function tell({ wish, account, shell, system }: Start, plain: Command) {
+  const kind = wish.command === undefined ? tellingShell(shell, system.platform) : null;
+  if (kind === null) return { plain, telling: null };
+  const nonce = system.newNonce();
+  const placed = await system.placeInitFile(initFile(kind, nonce, plain.env), account);
+  if (placed === null) return { plain, telling: null };
+  const telling: Telling = { nonce, remove: placed.remove };
+  return { plain: { ...plain, ...withInitFile(kind, placed.path, plain) }, telling };
 }
 
 async function windowsCommand({ wish, account, shell, system }: Start): Promise<Command> {

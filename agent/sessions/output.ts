@@ -24,6 +24,8 @@ export interface OutputPorts {
   tell(message: FromAgent): void;
   send(frame: Uint8Array): void;
   read(on: boolean): void;
+  /** The shell may have said something of its commands. */
+  marked(content: Buffer): void;
 }
 export interface OutputSizes {
   readonly ringBytes: number;
@@ -66,7 +68,7 @@ export interface SessionOutput {
 
 export function createOutput(ports: OutputPorts, sizes: OutputSizes): SessionOutput {
   const ring = createRing(sizes.ringBytes);
-  const checkpoints = createCheckpoints(sizes.checkpointEvery);
+  const checkpoints = createCheckpoints(sizes.checkpointEvery, (content) => ports.marked(content));
   const hold = createHold();
   const views = new Map<number, Channel>();
   let main: Channel | null = null;

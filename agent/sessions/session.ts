@@ -75,6 +75,7 @@ export function createSession(launch: Launch, ports: SessionPorts, sizes: Output
       tell,
       send: (frame) => ports.perform({ do: 'send', frame }),
       read: (on) => ports.perform({ do: 'read', session: id, on }),
+      marked: (content) => ports.perform({ do: 'mark', session: id, content }),
     },
     sizes,
   );

@@ -1,7 +1,9 @@
 /** What `launch.ts` asks of the computer the agent really runs on. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { placeInitFile } from '../shell/place.ts';
 import { findAccount, ownAccount } from '../users/account.ts';
 import type { LaunchSystem } from './launch.ts';
 
@@ -25,6 +27,8 @@ export function createLaunchSystem(
     isFolder,
     installedLocales: () => (locales ??= listLocales()),
     findSetpriv: createSetprivFinder(),
+    newNonce: () => randomBytes(18).toString('base64url'),
+    placeInitFile: async (file, account) => placeInitFile(file, account, own),
   };
 }
 
