@@ -1,4 +1,5 @@
 /** The backend, composed for its role: what it stands on, its services and the gateway, listening. */
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createPasswords, type PasswordLimits } from './auth/passwords.ts';
@@ -26,6 +27,7 @@ import { createVouchedDoor } from './gateway/vouched-door.ts';
 import { recordingsFolder } from './machines/recordings/recorder.ts';
 import type { Disk } from './machines/recordings/recording-file.ts';
 import { createMachineService, type MachineService } from './machines/service.ts';
+import { createUploadFiles } from './machines/uploads/upload-files.ts';
 import type { MachineSettings } from './machines/settings.ts';
 import { createReconciling } from './reconcile/service.ts';
 import { createCheckpointKey } from './store/chain.ts';
@@ -203,6 +205,7 @@ function machineService(base: Base, bus: Bus): MachineService {
     registry: base.metrics.registry,
     publicUrl: base.config.publicUrl,
     settings: base.machines,
+    files: createUploadFiles(join(base.config.dataFolder, 'uploads')),
     agent: { file: base.agentFile, version: base.version },
     recordings: {
       folder: recordingsFolder(base.config.dataFolder),

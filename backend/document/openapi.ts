@@ -105,7 +105,8 @@ function requestBody(row: Row): Pick<Operation, 'requestBody'> {
   if (row.kind === 'upload') {
     const file = { type: 'string', contentEncoding: 'binary' } as const;
     const schema: JsonSchema = { type: 'object', properties: { file }, required: ['file'] };
-    return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } };
+    const instead: Media = row.body ? { [JSON_TYPE]: { schema: schemaOf(row.body, 'input') } } : {};
+    return { requestBody: { required: true, content: { 'multipart/form-data': { schema }, ...instead } } };
   }
   const schema = 'body' in row ? row.body : undefined;
   return schema

@@ -4,12 +4,12 @@ import type { ErrorCode } from '../../protocol/api/errors.ts';
 import type { Access, Row } from '../../protocol/api/row.ts';
 import { agentId, eitherMachineId, objectId, sessionId } from '../../protocol/api/values.ts';
 import { machineAccess } from '../store/machine-access.ts';
-import type { MachineUser, Member, SessionViewer } from './caller.ts';
+import type { IssueReader, MachineUser, Member, SessionViewer } from './caller.ts';
 
 /** The rows that want somebody signed in. */
 export type MemberAccess = Exclude<Access, 'public' | 'agent' | 'anybody'>;
 export type Authorized =
-  | { readonly ok: true; readonly caller: Member | MachineUser | SessionViewer }
+  | { readonly ok: true; readonly caller: Member | MachineUser | SessionViewer | IssueReader }
   | { readonly ok: false; readonly code: Extract<ErrorCode, 'not-found' | 'role-too-low'> };
 
 const NOT_FOUND: Authorized = { ok: false, code: 'not-found' };
@@ -43,11 +43,15 @@ export async function authorize(access: MemberAccess, member: Member, params: un
       return machineUser(access, member, machineInPath.parse(params));
     case 'session-visible':
       return sessionViewer(member, sessionInPath.parse(params).session_id);
+    case 'issue-visible':
+    case 'issue-author':
+      return issueReader(access, member, issueInPath.parse(params).id);
   }
 }
 
 const userInPath = z.object({ id: objectId });
 const machineInPath = z.union([z.object({ agent_id: agentId }), z.object({ machine_id: eitherMachineId })]);
+const issueInPath = z.object({ id: objectId });
 const sessionInPath = z.object({ session_id: sessionId });
 
 function isAdmin({ account }: Member): boolean {
@@ -75,4 +79,16 @@ async function sessionViewer(member: Member, id: string): Promise<Authorized> {
     .where('id', '=', id)
     .executeTakeFirst();
   return session ? { ok: true, caller: { ...member, session } } : NOT_FOUND;
+}
+
+/** Issues are the whole organization's; its author and admins change one. */
+async function issueReader(access: 'issue-visible' | 'issue-author', member: Member, id: string): Promise<Authorized> {
+  const issue = await member.read
+    .selectFrom('issues')
+    .select(['id', 'title', 'author_id as authorId'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!issue) return NOT_FOUND;
+  const mayChange = isAdmin(member) || issue.authorId === member.account.id;
+  return access === 'issue-visible' || mayChange ? { ok: true, caller: { ...member, issue } } : TOO_LOW;
 }

@@ -66,6 +66,11 @@ export interface SessionViewer extends Member {
   readonly session: { readonly id: string; readonly agentId: string; readonly userId: string };
 }
 
+/** Somebody who may read the issue that the path names, or, where the row asks for that, change it. */
+export interface IssueReader extends Member {
+  readonly issue: { readonly id: string; readonly title: string; readonly authorId: string };
+}
+
 /** What the handler of a row gets, by the row's access. */
 export interface Callers extends Record<Access, Visitor> {
   readonly public: Visitor;
@@ -76,6 +81,8 @@ export interface Callers extends Record<Access, Visitor> {
   readonly 'machine-granted': MachineUser;
   readonly 'machine-owner': MachineUser;
   readonly 'session-visible': SessionViewer;
+  readonly 'issue-visible': IssueReader;
+  readonly 'issue-author': IssueReader;
   readonly admin: Member;
   readonly 'super-admin': Member;
 }

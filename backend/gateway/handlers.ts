@@ -13,6 +13,8 @@ import type {
   Row,
   SocketRow,
   StreamRow,
+  UploadInput,
+  UploadRow,
 } from '../../protocol/api/row.ts';
 import type { GroupsOf, Service, Table } from '../../protocol/api/table.ts';
 import type { Callers } from './caller.ts';
@@ -50,6 +52,12 @@ type StreamHandlers<G extends Group> = {
     caller: Callers[G[N]['access']],
   ) => Promise<StreamOutcome>;
 };
+type UploadHandlers<G extends Group> = {
+  readonly [N in NamesOf<G, UploadRow>]: (
+    input: UploadInput<Extract<G[N], UploadRow>>,
+    caller: Callers[G[N]['access']],
+  ) => Promise<Outcome<G[N]>>;
+};
 type RedirectHandlers<G extends Group> = {
   readonly [N in NamesOf<G, RedirectRow>]: (
     input: Input<G[N]>,
@@ -79,6 +87,7 @@ type SocketHandlers<G extends Group> = {
 export type GroupHandlers<G extends Group> = Handlers<G, Callers> &
   ExportHandlers<G> &
   StreamHandlers<G> &
+  UploadHandlers<G> &
   RedirectHandlers<G> &
   PageHandlers<G> &
   SocketHandlers<G>;

@@ -1,6 +1,6 @@
 /** Input at the border: parsed with the row's schemas, and what is wrong said field by field in our own words. */
 import type { z } from 'zod';
-import type { Refusal, Row } from '../../protocol/api/row.ts';
+import type { Refusal, Row, UploadedFile } from '../../protocol/api/row.ts';
 
 /** As it came, then as parsed: what a row does not have is undefined. */
 export interface AnyInput {
@@ -9,6 +9,8 @@ export interface AnyInput {
   readonly body: unknown;
   /** Of rows with a cookie: its value, null where the browser has none. */
   readonly cookie?: string | null | undefined;
+  /** Of rows that take one; null where a body came instead. */
+  readonly file?: UploadedFile | null | undefined;
 }
 export type ParsedInput =
   { readonly ok: true; readonly input: AnyInput } | { readonly ok: false; readonly refuse: Refusal };
@@ -21,9 +23,10 @@ const LONGEST_PATH = 100;
 export function parseInput(row: Row, raw: AnyInput): ParsedInput {
   const params = parsePart(row.params, raw.params);
   const query = parsePart(row.query, raw.query);
-  const body = parsePart('body' in row ? row.body : undefined, raw.body);
+  const { cookie, file } = raw;
+  const body = parsePart('body' in row && !file ? row.body : undefined, raw.body);
   if (params.ok && query.ok && body.ok) {
-    return { ok: true, input: { params: params.value, query: query.value, body: body.value, cookie: raw.cookie } };
+    return { ok: true, input: { params: params.value, query: query.value, body: body.value, cookie, file } };
   }
   const fields = [params, query, body].flatMap((part) => (part.ok ? [] : part.fields)).slice(0, MOST_FIELDS);
   return { ok: false, refuse: { code: 'invalid-fields', fields } };

@@ -8,11 +8,14 @@ import type { Desk } from './desk.ts';
 import type { Admitted } from './door.ts';
 import { securityHeaders } from './headers.ts';
 import type { Metrics } from './metrics.ts';
+import type { AnyInput } from './parse-input.ts';
 import { sendRaw } from './raw-answer.ts';
 import { errorAnswer, knownFault } from './refusal.ts';
 import { sendOutcome, sendRefusal } from './reply.ts';
 import type { Matcher, OtherRoute, OwnRoute, Route } from './routes.ts';
 import type { Upstream } from './upstream/upstream.ts';
+import { refusedBody, takeFiles, type UploadOf } from './take-files.ts';
+import type { Upload } from './upload.ts';
 
 export interface ServerParts {
   readonly routes: readonly Route[];
@@ -79,7 +82,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     return known;
   };
 
-  takeJsonOnly(app);
+  takeJson(app);
+  const uploadOf = takeFiles(app, (request) => served.get(request));
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(securityHeaders(request.id, parts.isHttps));
     done();
@@ -109,7 +113,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     enter,
     admitted: async (request, route) => served.get(request) ?? enter(request, route),
   };
-  for (const route of routes) if (route.handle) answerHere(app, route, entrance, parts);
+  for (const route of routes) if (route.handle) answerHere(app, route, entrance, { ...parts, uploadOf });
   const { upstream, limits } = parts;
   if (upstream) {
     void app.register((scope, _options, done) => {
@@ -144,15 +148,29 @@ function answerHere(
   app: FastifyInstance,
   route: OwnRoute,
   entrance: Entrance,
-  { desk, isHttps }: Pick<ServerParts, 'desk' | 'isHttps'>,
+  { desk, isHttps, uploadOf }: Pick<ServerParts, 'desk' | 'isHttps'> & { readonly uploadOf: UploadOf },
 ): void {
+  const { row } = route;
   addRoute(app, route, entrance, async (request, reply, admitted) => {
-    const { params, query, body } = request;
-    const cookie = cookieOfRow(route.row);
-    const raw = { params, query, body, cookie: cookie ? readCookie(cookie, request.headers.cookie) : undefined };
-    const outcome = await desk.answer(route, admitted, raw, null);
-    return sendOutcome(reply, route.row, outcome, isHttps);
+    const upload = uploadOf(request);
+    const refuse = refusedBody(row, upload, request.body);
+    if (upload?.ok === false && upload.isCut) void reply.header('connection', 'close');
+    if (refuse) return sendRefusal(reply, refuse);
+    const outcome = await desk.answer(route, admitted, rawInput(row, request, upload), null);
+    return sendOutcome(reply, row, outcome, isHttps);
   });
+}
+
+function rawInput(row: Row, request: FastifyRequest, upload: Upload | undefined): AnyInput {
+  const { params, query, body } = request;
+  const cookie = cookieOfRow(row);
+  return {
+    params,
+    query,
+    body,
+    cookie: cookie ? readCookie(cookie, request.headers.cookie) : undefined,
+    file: upload?.ok === true ? upload.file : null,
+  };
 }
 
 function handOn(
@@ -182,7 +200,7 @@ function takeAnyBody(app: FastifyInstance): void {
 }
 
 /** An empty body is none: clients that always name a type may sign out too. */
-function takeJsonOnly(app: FastifyInstance): void {
+function takeJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>

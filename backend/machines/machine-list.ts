@@ -7,23 +7,23 @@ import { contains, listContains } from '../store/contains.ts';
 import { hasStatus } from '../store/machine-status.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { machineColumns, machineShape } from './machine-shape.ts';
+import { pageOf } from './page-of.ts';
 
 type MachineQuery = Input<(typeof machines)['list']>['query'];
 
-/** One who pages and names no limit gets as many as there may be; who does not page gets all, and no count of them. */
+/** Whoever does not page gets no count. */
 export async function listMachines(
   { read, account }: Pick<Member, 'read'> & { readonly account: Pick<Member['account'], 'tenantId'> },
   query: MachineQuery,
   at: Date,
 ): Promise<{ machines: Machine[]; total?: number }> {
-  const { page = 1, limit = 200 } = query;
-  const isPaged = query.page !== undefined || query.limit !== undefined;
+  const { isPaged, limit, offset } = pageOf(query);
   const found = read.selectFrom('machines').where((eb) => matches(eb, query, at));
   const rows = await found
     .select(machineColumns)
     .orderBy('machines.name')
     .orderBy('machines.id')
-    .$if(isPaged, (all) => all.limit(limit).offset((page - 1) * limit))
+    .$if(isPaged, (all) => all.limit(limit).offset(offset))
     .execute();
   const shown = { machines: rows.map((row) => machineShape(row, account.tenantId, at)) };
   if (!isPaged) return shown;

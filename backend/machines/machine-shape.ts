@@ -77,4 +77,5 @@ export function tagsOf(row: Pick<MachineRow, 'tags'>): string[] {
   return tags.parse(JSON.parse(row.tags));
 }
 
-const oneDecimal = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
+export const oneDecimal = (value: number | null): number | null =>
+  value === null ? null : Math.round(value * 10) / 10;

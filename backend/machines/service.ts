@@ -10,7 +10,10 @@ import { forgetKey } from './agent-key.ts';
 import { registerHandler } from './agents-handlers.ts';
 import { createBackgroundWrites } from './background-writes.ts';
 import { commandsHandlers } from './commands/commands-handlers.ts';
+import { fixesHandlers } from './community/fixes-handlers.ts';
+import { issuesHandlers } from './community/issues-handlers.ts';
 import { eventsHandlers } from './events/events-handler.ts';
+import { dashboardHandlers } from './dashboard-handlers.ts';
 import { createFigures } from './figures.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import type { AgentProgram } from './install/archive.ts';
@@ -31,6 +34,8 @@ import { terminalHandler } from './terminals/leg1.ts';
 import { agentHandler } from './terminals/leg2.ts';
 import { createLinks } from './terminals/links.ts';
 import { carryOutRevocations } from './terminals/revocation.ts';
+import type { UploadFiles } from './uploads/upload-files.ts';
+import { uploadsHandlers } from './uploads/uploads-handlers.ts';
 
 export interface MachineServiceParts {
   readonly store: Store;
@@ -45,6 +50,7 @@ export interface MachineServiceParts {
   readonly newUuid: () => string;
   readonly registry: Registry;
   readonly publicUrl: URL | null;
+  readonly files: UploadFiles;
   /** What `/install/…` hands out. */
   readonly agent: AgentProgram;
   /** Where recordings go. */
@@ -118,6 +124,9 @@ export function createMachineService(parts: MachineServiceParts): MachineService
     handlers: {
       machines: machinesHandlers(parts),
       commands: commandsHandlers({ ...parts, links }),
+      dashboard: dashboardHandlers(parts),
+      community: { ...issuesHandlers(parts), ...fixesHandlers(parts) },
+      uploads: uploadsHandlers(parts),
       terminals: {
         ...sessions,
         connect: terminalHandler({ ...parts, hubs, attendance, lookAgainAt }),

@@ -66,24 +66,32 @@ const ofReachedSession: Rule = (column, reach) =>
       .where(({ eb: on }) => on.or([itself(columnOf('shown'), reach), onOwnMachine(columnOf('shown'), reach)])),
   );
 
+/** All of its organization. Who may change it is a matter of the row's access. */
+const everything: Rule = () => eb.lit(true);
+
 /** What a `user` sees of each table; admins see all of their organization. */
 const rules: Readonly<Record<keyof TenantTables, Rule>> = {
   audit_heads: nothing,
   audit_entries: itself,
   audit_words: nothing,
   audit_checkpoints: nothing,
-  users: () => eb.lit(true),
+  users: everything,
   machines: (column, reach) =>
     eb.or([eb(column('owner_id'), '=', reach.userId), granted(column, reach), grantedToGroup(column, reach)]),
   registration_tokens: onOwnMachine,
   machine_grants: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
-  groups: () => eb.lit(true),
-  group_members: () => eb.lit(true),
-  group_machines: () => eb.lit(true),
+  groups: everything,
+  group_members: everything,
+  group_machines: everything,
   sessions: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
   commands: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
   command_logs: (column, reach) => eb.or([itself(column, reach), onOwnMachine(column, reach)]),
   recordings: ofReachedSession,
+  issues: everything,
+  fixes: everything,
+  fix_likes: everything,
+  uploads: everything,
+  upload_uses: everything,
 };
 /** Written along with what they tell of, and never by hand. */
 const ofTheChain: readonly string[] = [

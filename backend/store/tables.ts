@@ -1,5 +1,6 @@
 /** The store's tables, as Kysely sees them. Times are ISO 8601 text in UTC with milliseconds, so they sort as text. */
 import type { ColumnType, Generated } from 'kysely';
+import type { IssueStatus } from '../../protocol/api/community.ts';
 import type { CommandState } from '../../protocol/api/commands.ts';
 import type { Captured, EndReason, MachineRole } from '../../protocol/wire/control.ts';
 import type { PortalRole, Source } from '../../protocol/api/values.ts';
@@ -288,6 +289,60 @@ interface CommandLogs {
   seq: number | null;
 }
 
+/** The author's name is as it was then: what it wrote outlives its account. */
+interface Issues {
+  id: string;
+  organization_id: string;
+  title: string;
+  description: string;
+  machine_id: string | null;
+  tags: Json;
+  author_id: string;
+  author_username: string;
+  status: IssueStatus;
+  accepted_fix_id: string | null;
+  created_at: Time;
+  updated_at: Time;
+}
+
+interface Fixes {
+  id: string;
+  organization_id: string;
+  issue_id: string;
+  content: string;
+  author_id: string;
+  author_username: string;
+  created_at: Time;
+}
+
+interface FixLikes {
+  organization_id: string;
+  fix_id: string;
+  user_id: string;
+  created_at: Time;
+}
+
+/** An image; its bytes are a file of the same id in the data folder. */
+interface Uploads {
+  id: string;
+  organization_id: string;
+  owner_id: string;
+  purpose: 'community' | 'avatar';
+  media_type: string;
+  size: number;
+  width: number;
+  height: number;
+  created_at: Time;
+}
+
+/** Which texts show an image. `text_id`: the issue's own id, or that of one of its fixes. */
+interface UploadUses {
+  organization_id: string;
+  upload_id: string;
+  issue_id: string;
+  text_id: string;
+}
+
 /** Everything. Only what must look across organizations sees it: signing in, and the gateway. */
 export interface Tables {
   organizations: Organizations;
@@ -310,6 +365,11 @@ export interface Tables {
   commands: Commands;
   command_logs: CommandLogs;
   recordings: Recordings;
+  issues: Issues;
+  fixes: Fixes;
+  fix_likes: FixLikes;
+  uploads: Uploads;
+  upload_uses: UploadUses;
 }
 
 /** Within an organization its id is given by the store: it can be read, never set. */
@@ -333,4 +393,9 @@ export interface TenantTables {
   commands: Owned<Commands>;
   command_logs: Owned<CommandLogs>;
   recordings: Owned<Recordings>;
+  issues: Owned<Issues>;
+  fixes: Owned<Fixes>;
+  fix_likes: Owned<FixLikes>;
+  uploads: Owned<Uploads>;
+  upload_uses: Owned<UploadUses>;
 }

@@ -3,6 +3,13 @@ import { z } from 'zod';
 
 export const errors = {
   'bad-request': { status: 400, sentence: 'The request could not be understood.' },
+  'file-missing': { status: 400, sentence: 'Send one file as multipart/form-data, in the field "file".' },
+  'several-files': { status: 400, sentence: 'Send one file at a time.' },
+  'upload-malformed': {
+    status: 400,
+    sentence: 'The upload could not be read: it is no multipart/form-data, or its end is missing.',
+  },
+  'image-damaged': { status: 400, sentence: 'The image is damaged or its end is missing.' },
   'bad-json': { status: 400, sentence: 'The body is not valid JSON.' },
   'invalid-fields': { status: 400, sentence: 'Some fields are missing or not valid.' },
   'wrong-password': { status: 400, sentence: 'The current password is not right.' },
@@ -30,10 +37,19 @@ export const errors = {
   'name-taken': { status: 409, sentence: 'This name is taken.' },
   'too-slow': { status: 408, sentence: 'The request took too long to arrive.' },
   'too-large': { status: 413, sentence: 'The request is too large.' },
-  'wrong-media-type': { status: 415, sentence: 'Send the body as application/json.' },
+  'image-too-large': { status: 413, sentence: 'The image has more pixels than this server takes.' },
+  'wrong-media-type': {
+    status: 415,
+    sentence: 'Send the body as application/json, or where a file is wanted as multipart/form-data.',
+  },
+  'not-an-image': { status: 415, sentence: 'The file is no PNG, JPEG, GIF or WebP image, whatever its name says.' },
   'upgrade-required': { status: 426, sentence: 'This address speaks WebSocket only.' },
   'headers-too-large': { status: 431, sentence: 'The headers of the request are too large.' },
   'slow-down': { status: 429, sentence: 'Too many tries. Wait a little, then try again.' },
+  'too-many-uploads': {
+    status: 429,
+    sentence: 'You have uploaded many files that are used nowhere. Use them, or wait until they are forgotten.',
+  },
   'too-many-sessions': { status: 429, sentence: 'You have as many open sessions as are allowed. End one first.' },
   unexpected: { status: 500, sentence: 'Something went wrong on the server. It was logged under the request id.' },
   'machine-offline': { status: 503, sentence: 'The machine is not connected right now.' },

@@ -1,7 +1,7 @@
 /** Machines: who made them, how they are, what joins them. */
 import { z } from 'zod';
 import { rows } from './row.ts';
-import { agentId, bytes, eitherMachineId, message, objectId, percent, time } from './values.ts';
+import { agentId, bytes, eitherMachineId, message, objectId, pageOf, percent, time } from './values.ts';
 
 export const machineStatus = z.enum(['online', 'offline', 'pending']);
 export type MachineStatus = z.infer<typeof machineStatus>;
@@ -59,8 +59,7 @@ export const machines = rows({
       q: z.string().max(200).optional(),
       status: machineStatus.optional(),
       tag: z.string().max(40).optional(),
-      page: z.coerce.number().int().min(1).optional(),
-      limit: z.coerce.number().int().min(1).max(200).optional(),
+      ...pageOf,
     }),
     answer: { 200: z.object({ machines: z.array(machine), total: z.number().optional() }) },
   },

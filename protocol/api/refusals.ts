@@ -28,9 +28,14 @@ const ofAccess: Readonly<Record<Access, readonly ErrorCode[]>> = {
   'machine-granted': [...ofMembers, 'not-found'],
   'machine-owner': [...ofMembers, 'not-found', 'role-too-low'],
   'session-visible': [...ofMembers, 'not-found'],
+  'issue-visible': [...ofMembers, 'not-found'],
+  'issue-author': [...ofMembers, 'not-found', 'role-too-low'],
   admin: [...ofMembers, 'role-too-low'],
   'super-admin': [...ofMembers, 'role-too-low'],
 };
+/** Of whatever sends a body. */
+const ofBody: readonly ErrorCode[] = ['bad-json', 'wrong-media-type', 'too-large', 'invalid-fields'];
+const ofUpload: readonly ErrorCode[] = [...ofBody, 'file-missing', 'several-files', 'upload-malformed'];
 
 export function refusalsOf(row: Row): readonly ErrorCode[] {
   const { access, rate, params, query, refuses = [] } = row;
@@ -39,8 +44,9 @@ export function refusalsOf(row: Row): readonly ErrorCode[] {
     ...new Set<ErrorCode>([
       ...refuses,
       ...ofAccess[access],
-      ...(params || query || body ? (['invalid-fields'] as const) : []),
-      ...(body ? (['bad-json', 'wrong-media-type', 'too-large'] as const) : []),
+      ...(params || query ? (['invalid-fields'] as const) : []),
+      ...(body ? ofBody : []),
+      ...(row.kind === 'upload' ? ofUpload : []),
       ...(rate === 'none' ? [] : (['slow-down'] as const)),
       ...(row.method === 'GET' ? [] : (['storage-full'] as const)),
       ...always,

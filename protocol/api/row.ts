@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.ts';
 /**
  * Who may call. `agent` proves itself inside its own protocol; `anybody` is public too, but who sends a token is known by it, and
  * refused when it is not good; `self-or-admin` compares the path's `id` with the caller;
- * `machine-*` and `session-*` look at the object the path names.
+ * `machine-*`, `session-*` and `issue-*` look at the object the path names.
  */
 export type Access =
   | 'public'
@@ -16,6 +16,8 @@ export type Access =
   | 'machine-granted'
   | 'machine-owner'
   | 'session-visible'
+  | 'issue-visible'
+  | 'issue-author'
   | 'admin'
   | 'super-admin';
 /** `guess`: anything where trying again could find a secret. `none`: probes of load balancers and collectors. */
@@ -77,11 +79,12 @@ export type PageRow = Common & {
   readonly cookie?: Cookie;
   readonly answer?: Readonly<Partial<Record<200, Schema>>>;
 };
-/** Takes one file as multipart/form-data. */
+/** Takes one file as multipart/form-data, in the field `file`; where the row has a `body`, that as JSON instead. */
 export type UploadRow = Common &
   Method & {
     readonly kind: 'upload';
     readonly maxBytes: number;
+    readonly body?: Schema;
     readonly answer: Readonly<Partial<Record<200 | 201, Schema>>>;
   };
 /** A WebSocket. What is refused is refused before the upgrade. `subprotocol` null: a client may offer none. */
@@ -112,6 +115,14 @@ export interface Input<R extends Row> {
   /** The value of the row's cookie; null: the browser has none. */
   readonly cookie: R extends { readonly cookie: Cookie } ? string | null : undefined;
 }
+/** What it is said to be is not told: look at its bytes. */
+export interface UploadedFile {
+  readonly bytes: Uint8Array;
+}
+/** What the handler of an upload gets: the file, or the body that may stand for it. */
+export type UploadInput<R extends UploadRow> =
+  | (Omit<Input<R>, 'body'> & { readonly file: UploadedFile; readonly body: undefined })
+  | (R extends { readonly body: Schema } ? Input<R> & { readonly file: null } : never);
 type Given<R extends Row> = {
   params: Sent<Field<R, 'params'>>;
   query: Sent<Field<R, 'query'>>;

@@ -3,12 +3,15 @@ import { agents } from './agents.ts';
 import { audit } from './audit.ts';
 import { auth } from './auth.ts';
 import { commands } from './commands.ts';
+import { community } from './community.ts';
+import { dashboard } from './dashboard.ts';
 import { documents } from './documents.ts';
 import { events } from './events.ts';
 import { install } from './install.ts';
 import { machines } from './machines.ts';
 import { system } from './system.ts';
 import { terminals } from './terminals.ts';
+import { uploads } from './uploads.ts';
 import { users } from './users.ts';
 
 export const table = {
@@ -16,12 +19,15 @@ export const table = {
   audit,
   auth,
   commands,
+  community,
+  dashboard,
   documents,
   events,
   install,
   machines,
   system,
   terminals,
+  uploads,
   users,
 } as const;
 export type Table = typeof table;
@@ -39,6 +45,9 @@ export const services = {
   events: 'machines',
   agents: 'machines',
   install: 'machines',
+  dashboard: 'machines',
+  community: 'machines',
+  uploads: 'machines',
   documents: 'auth',
 } as const satisfies Readonly<Record<keyof Table, Service | 'each'>>;
 /** The groups that a service answers. */

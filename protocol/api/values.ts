@@ -32,4 +32,10 @@ export type PortalRole = z.infer<typeof portalRole>;
 export const source = z.enum(['ui', 'cli', 'vscode', 'desktop']);
 export type Source = z.infer<typeof source>;
 
+/** The query of a list that is shown by pages. Without either, it is whole. */
+export const pageOf = {
+  page: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+};
+
 export const message = z.object({ message: z.string() });

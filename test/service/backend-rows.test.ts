@@ -66,7 +66,7 @@ describe('every row of the contract', () => {
     else expect(answer).toMatchObject({ status: 401, body: { code: 'not-signed-in' } });
   });
 
-  it.each(allRows.filter(([, { access }]) => access.startsWith('machine-') || access === 'session-visible'))(
+  it.each(allRows.filter(([, { access }]) => /^(machine|session|issue)-/.test(access)))(
     '%s finds nothing where there is nothing',
     async (name, row) => {
       const { token } = await backend.signIn(admin);

@@ -13,6 +13,8 @@ const nothing: Readonly<Record<string, string>> = {
   session_id: '5e0b6e0e-9d0b-4a51-8a53-6a3f6c3a0f12',
   command_id: '5e0b6e0e-9d0b-4a51-8a53-6a3f6c3a0f13',
   machine_id: '0123456789abcdef01234567',
+  id: '0123456789abcdef01234567',
+  fix_id: '0123456789abcdef01234568',
 };
 export function pathOf({ path }: Row, ids: Readonly<Record<string, string>> = nothing): string {
   return path.replaceAll(/:([a-z_]+)/g, (_part, name: string) => ids[name] ?? `no-${name}-known`);
@@ -30,6 +32,8 @@ export function queryOf(name: string): string {
 const bodies: Readonly<Record<string, unknown>> = {
   'machines.update': { name: 'renamed' },
   'commands.run': { command: 'id' },
+  'community.updateIssue': { title: 'renamed' },
+  'community.createFix': { content: 'turn it off and on' },
 };
 export function bodyOf(name: string): unknown {
   return bodies[name];

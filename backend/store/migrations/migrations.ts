@@ -7,6 +7,7 @@ import { groups } from './0002-groups.ts';
 import { commands } from './0004-commands.ts';
 import { recordings } from './0005-recordings.ts';
 import { audit } from './0006-audit.ts';
+import { community } from './0007-community.ts';
 import { machineLists } from './0008-machine-lists.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-commands': commands,
   '0005-recordings': recordings,
   '0006-audit': audit,
+  '0007-community': community,
   '0008-machine-lists': machineLists,
 };
 
