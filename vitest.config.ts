@@ -1,6 +1,6 @@
 /**
- * Four kinds of test: units beside the code, seeded simulations, services over real sockets, PTYs and processes, and once more on
- * PostgreSQL what has to do with the store.
+ * Five kinds of test: units beside the code, seeded simulations, services over real sockets, PTYs and processes; and once more what
+ * has to do with the store on PostgreSQL, and what is said over HTTP and sockets with the two services apart.
  */
 import { defineConfig } from 'vitest/config';
 
@@ -45,6 +45,18 @@ export default defineConfig({
             'backend/machines/{machine-list,client-software,uptime,agent-proof}.test.ts',
             'backend/machines/{install,terminals}/**',
             'test/service/backend-{cli,faults,logs}.test.ts',
+          ],
+          ...processes,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'two-services',
+          env: { WEBXTERM_TEST_DEPLOYMENT: 'two' },
+          include: [
+            'test/service/backend-{rows,requests,auth,sockets,logs}.test.ts',
+            'test/service/{machines-*,terminals-framed,terminals-plain,commands}.test.ts',
           ],
           ...processes,
         },

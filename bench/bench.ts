@@ -5,6 +5,7 @@
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { startBackend, startTwoServices } from '../test/e2e/product/backend.ts';
 import { makeFolder } from '../test/e2e/product/folder.ts';
 import { writeCorpus, type Sample } from './corpus.ts';
 import { echo } from './measures/echo.ts';
@@ -31,11 +32,12 @@ const rounds = Number(options.rounds);
 await using folder = await makeFolder('bench');
 await chmod(folder.path, 0o755); // the chain's shell runs as an account of its own
 const samples = await writeCorpus(folder.path, Number(options.megabytes));
-await using ours = await chain();
+await using ours = await chain('this chain', startBackend);
+await using apart = await chain('  its two services apart', startTwoServices);
 await using limit = await direct();
 await using ssh = await openssh();
 await using web = await wetty(path.resolve('.cache'));
-const targets: readonly Target[] = [limit, ours, ssh, web];
+const targets: readonly Target[] = [limit, ours, apart, ssh, web];
 
 for (const sample of samples) await reportThroughput(sample);
 await reportEcho();
@@ -91,16 +93,16 @@ async function reportGrowth(): Promise<void> {
 
 /** OpenSSH and wetty start a process for each session; ours are the two that are there from the start. */
 async function carriersOf(target: Target): Promise<readonly number[]> {
-  return target === ours ? target.pids : (await Promise.all(target.pids.map(familyOf))).flat();
+  return target === ours || target === apart ? target.pids : (await Promise.all(target.pids.map(familyOf))).flat();
 }
 
-async function reportMemory({ backendPid, agentPid }: Chain): Promise<void> {
+async function reportMemory({ backendPids, agentPid }: Chain): Promise<void> {
   const lines: [string, string, string][] = [];
   for (const target of targets.filter(({ pids }) => pids.length > 0)) {
     const { idle, perSession } = await memory(target, () => carriersOf(target));
     lines.push([target.name, `${(idle / 1e6).toFixed(1)} MB idle`, `${(perSession / 1e6).toFixed(2)} MB a session`]);
   }
-  lines.push(['  our backend', `${((await total([backendPid])) / 1e6).toFixed(1)} MB`, '']);
+  lines.push(['  our backend', `${((await total(backendPids)) / 1e6).toFixed(1)} MB`, '']);
   lines.push(['  our agent', `${((await total([agentPid])) / 1e6).toFixed(1)} MB`, '']);
   table(
     'Memory (proportional set size; shells counted for OpenSSH and wetty, whose carriers are their parents)',

@@ -89,6 +89,7 @@ const steps = [
   vitest('simulation'),
   vitest('service'),
   vitest('postgres'),
+  vitest('two-services'),
   playwright('browser'),
   playwright('e2e'),
   { name: 'leftovers', run: () => leftovers(mark) },

@@ -30,7 +30,7 @@ export function refusedNote(
 }
 
 function actionOf(row: Row, code: ErrorCode): string | null {
-  if (code === 'role-too-low') return 'permission_denied';
+  if (code === 'role-too-low' || code === 'not-vouched') return 'permission_denied';
   // Reading what is not there is usual; trying to change it, or to open a terminal on it, is not.
   if (code === 'not-found' && memberAccess(row) !== null && changesSomething(row)) return 'permission_denied';
   if (code === 'slow-down' && row.rate === 'guess') return 'guessing_slowed';

@@ -5,7 +5,7 @@ import type { Bridge } from '../../protocol/bridge/bridge.ts';
 import type { Result } from '../../protocol/bridge/failure.ts';
 import { createWindowBridge } from '../../renderer/app/bridge/window-bridge.ts';
 import { createShellAccount } from '../../test/e2e/product/account.ts';
-import { startBackend } from '../../test/e2e/product/backend.ts';
+import type { Reached } from '../../test/e2e/product/backend.ts';
 import { makeFolder } from '../../test/e2e/product/folder.ts';
 import { startMachine } from '../../test/e2e/product/machine.ts';
 import { SIZE, type Target } from '../shell.ts';
@@ -13,13 +13,14 @@ import { createCarrier } from './chain/carrier.ts';
 import { openShell } from './chain/window.ts';
 
 export interface Chain extends Target {
-  readonly backendPid: number;
+  readonly backendPids: readonly number[];
   readonly agentPid: number;
 }
 
-export async function chain(): Promise<Chain> {
+/** `start`: the backend as one process, or as two. */
+export async function chain(name: string, start: () => Promise<Reached>): Promise<Chain> {
   const profile = await makeFolder('bench-profile');
-  const backend = await startBackend();
+  const backend = await start();
   const account = await createShellAccount();
   const machine = await startMachine(backend, account);
   const desktop = createDesktop(hostOf(profile.path), { env: process.env });
@@ -29,15 +30,15 @@ export async function chain(): Promise<Chain> {
   );
   const agentId = await firstMachine(bridge);
   return {
-    name: 'this chain',
+    name,
     open: async () => {
       const { terminal } = valueOf(
         await bridge.call('terminals.open', { account: signedIn, agent_id: agentId, ...SIZE }),
       );
       return openShell(bridge, terminal);
     },
-    pids: [backend.pid(), machine.pid],
-    backendPid: backend.pid(),
+    pids: [...backend.pids(), machine.pid],
+    backendPids: backend.pids(),
     agentPid: machine.pid,
     [Symbol.asyncDispose]: async () => {
       await desktop[Symbol.asyncDispose]();

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { signedIn } from '../../protocol/api/auth.ts';
 
@@ -46,8 +47,12 @@ function start(
   return { child, ended };
 }
 const run = (args: readonly string[], options?: Parameters<typeof start>[1]) => start(args, options).ended;
-async function serve(port = 0) {
-  const { child, ended } = start(['serve', '--port', String(port), '--data', data]);
+interface More {
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+}
+async function serve(port = 0, { args = [], env = {} }: More = {}) {
+  const { child, ended } = start(['serve', '--port', String(port), '--data', data, ...args], { env });
   const lines = createInterface({ input: child.stdout });
   const [line] = z.tuple([z.string()]).parse(await once(lines, 'line'));
   return { child, ended, line, url: line.replace('listening on ', '') };
@@ -156,6 +161,53 @@ describe('webxterm-backend serve', () => {
     expect(stderr).toContain('PUBLIC_URL must be an address');
     expect(stderr).toContain('JWT_SECRET must have 32 characters');
     expect(stderr).not.toContain('hunter2');
+  });
+});
+
+const role = (name: string, env: Record<string, string> = {}) => ({ args: ['--role', name], env });
+const statusOf = async (url: string, token = '') =>
+  (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
+
+describe('webxterm-backend serve --role', () => {
+  const patiently = { timeout: 20_000 };
+
+  it('runs the two services as two programs on one folder, of which either may crash', async () => {
+    const { password } = bootstrapped.parse(JSON.parse((await run(first())).stdout));
+    const machines = await serve(0, role('machines'));
+    const auth = await serve(0, role('auth', { MACHINES_URL: machines.url }));
+    await expect.poll(() => statusOf(`${auth.url}/ready`), patiently).toBe(200);
+    const { token } = await signIn(auth.url, 'ada@harbour.test', password);
+    expect(await statusOf(`${auth.url}/api/machines`, token)).toBe(200);
+    expect(await statusOf(`${machines.url}/api/machines`, token)).toBe(403);
+
+    machines.child.kill('SIGKILL');
+    await machines.ended;
+    await expect.poll(() => statusOf(`${auth.url}/ready`), patiently).toBe(503);
+    expect(await statusOf(`${auth.url}/api/users/me`, token)).toBe(200);
+    await serve(Number(new URL(machines.url).port), role('machines'));
+    await expect.poll(() => statusOf(`${auth.url}/ready`), patiently).toBe(200);
+
+    const headers = { authorization: `Bearer ${token}` };
+    const events = new WebSocket(`${auth.url.replace('http', 'ws')}/api/events`, { headers });
+    await once(events, 'message');
+    const closed = once(events, 'close');
+    await fetch(`${auth.url}/api/auth/logout`, { method: 'POST', headers });
+    expect((await closed)[0]).toBe(4401);
+
+    auth.child.kill('SIGTERM');
+    expect((await auth.ended).code).toBe(0);
+  });
+
+  it('needs to know where the other is, and serves a folder’s service once', async () => {
+    const lost = await run(['serve', '--role', 'auth', '--port', '0', '--data', data]);
+    expect(lost).toMatchObject({ code: 2, stdout: '' });
+    expect(lost.stderr).toContain('MACHINES_URL must be set');
+    await serve(0, role('machines'));
+    for (const name of ['machines', 'all']) {
+      const second = await run(['serve', '--role', name, '--port', '0', '--data', data]);
+      expect(second.code).toBe(1);
+      expect(second.stderr).toContain(`serves ${data} already`);
+    }
   });
 });
 

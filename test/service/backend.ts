@@ -13,7 +13,7 @@ import type { MachineSettings } from '../../backend/machines/settings.ts';
 import type { SqliteLibrary } from '../../backend/store/sqlite/database.ts';
 import type { Store } from '../../backend/store/store.ts';
 import { signedIn, type SignedIn } from '../../protocol/api/auth.ts';
-import { startOne, startTwo } from './deployment.ts';
+import { startOne, startTwo, type Deployed } from './deployment.ts';
 import { makeDatabase, onPostgres, type TestDatabase } from './postgres/database.ts';
 
 export interface BackendOptions {
@@ -78,13 +78,24 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const logged: string[] = [];
   const start = { ...options, environment, dataFolder, logged };
   const serving = (options.deployment ?? deployment) === 'two' ? await startTwo(start) : await startOne(start);
-  const url = `http://127.0.0.1:${serving.port}`;
+  return {
+    ...reached({ ...serving, dataFolder, logged }),
+    async [Symbol.asyncDispose]() {
+      await serving[Symbol.asyncDispose]();
+      if (options.dataFolder !== undefined) return;
+      rmSync(dataFolder, { recursive: true });
+      await database?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** One that runs, with what a test does to it. */
+export function reached(running: Deployed & Pick<Backend, 'dataFolder' | 'logged'>): Backend {
+  const url = `http://127.0.0.1:${running.port}`;
   const request: Backend['request'] = (method, path, asked) => ask(url + path, method, asked);
   return {
-    ...serving,
+    ...running,
     url,
-    dataFolder,
-    logged,
     request,
     async signUp(wish = {}) {
       const name = `n${randomUUID().slice(0, 8)}`;
@@ -102,12 +113,6 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     async signIn({ email, password }) {
       const answer = await request('POST', '/api/auth/login', { body: { email, password } });
       return signedIn.parse(answer.body);
-    },
-    async [Symbol.asyncDispose]() {
-      await serving[Symbol.asyncDispose]();
-      if (options.dataFolder !== undefined) return;
-      rmSync(dataFolder, { recursive: true });
-      await database?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -10,6 +10,7 @@ import type { Rates } from '../../backend/gateway/rate-limits.ts';
 import { usualServerLimits } from '../../backend/gateway/server.ts';
 import { realDisk } from '../../backend/machines/recordings/recording-file.ts';
 import { machineDefaults } from '../../backend/machines/settings.ts';
+import type { Service } from '../../protocol/api/table.ts';
 import { serve, type ServeParts, type Serving } from '../../backend/serve.ts';
 import type { BackendOptions } from './backend.ts';
 import { newObjectId } from './store.ts';
@@ -73,26 +74,45 @@ export interface Deployed extends Serving {
   readonly machinesUrl: string;
 }
 /** What people reach is the auth service; its bus is where what it decides is told. */
-export async function startTwo(options: StartOptions): Promise<Deployed> {
+export interface TwoServices extends Deployed {
+  stop(service: Service): Promise<void>;
+  /** Where it was, and with what it left. */
+  start(service: Service): Promise<void>;
+}
+export async function startTwo(options: StartOptions): Promise<TwoServices> {
   const openStore = sharedStore();
-  const machines = await startRole({ ...options, openStore, port: 0 }, 'machines');
+  const ports: Record<Service, number> = { auth: options.port ?? 0, machines: 0 };
+  const running = new Map<Service, Serving>();
+  const two = {
+    async start(service: Service): Promise<void> {
+      const environment = { ...options.environment, MACHINES_URL: `http://127.0.0.1:${ports.machines}` };
+      const serving = await startRole({ ...options, openStore, environment, port: ports[service] }, service);
+      ports[service] = serving.port;
+      running.set(service, serving);
+    },
+    async stop(service: Service): Promise<void> {
+      await running.get(service)?.[Symbol.asyncDispose]();
+      running.delete(service);
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      await two.stop('machines');
+      await two.stop('auth');
+    },
+  };
   try {
-    const machinesUrl = `http://127.0.0.1:${machines.port}`;
-    const environment = { ...options.environment, MACHINES_URL: machinesUrl };
-    const auth = await startRole({ ...options, openStore, environment }, 'auth');
-    await untilReady(auth.port);
-    return {
-      ...auth,
-      machinesUrl,
-      async [Symbol.asyncDispose]() {
-        await machines[Symbol.asyncDispose]();
-        await auth[Symbol.asyncDispose]();
-      },
-    };
+    await two.start('machines');
+    await two.start('auth');
+    await untilReady(ports.auth);
+    const { store, bus } = running.get('auth') ?? unreachable();
+    return { ...two, store, bus, port: ports.auth, machinesUrl: `http://127.0.0.1:${ports.machines}` };
   } catch (error) {
-    await machines[Symbol.asyncDispose]();
+    await two[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function unreachable(): never {
+  throw new Error('it was started above');
 }
 
 /** Two connections that write in one process would wait for each other: the wait for SQLite's lock holds the whole process. */

@@ -1,6 +1,6 @@
 /** This computer as a machine of the backend, by an agent of the test's own. */
 import { asAccount, type ShellAccount } from './account.ts';
-import type { Backend } from './backend.ts';
+import type { Reached } from './backend.ts';
 import { makeFolder } from './folder.ts';
 import { runProgram, startProgram, type Program } from './program.ts';
 
@@ -13,7 +13,7 @@ export interface Machine extends AsyncDisposable {
 
 /** Joins with the backend's registration token and waits until the agent is online. */
 export async function startMachine(
-  backend: Pick<Backend, 'url' | 'registrationToken'>,
+  backend: Pick<Reached, 'url' | 'registrationToken'>,
   account: ShellAccount,
 ): Promise<Machine> {
   const folder = await makeFolder('agent');
