@@ -10,6 +10,7 @@ interface Parts {
 }
 
 const RECENT_MACHINES = 5;
+const RECENT_ACTIVITIES = 10;
 
 export function dashboardHandlers(parts: Parts): GroupHandlers<typeof dashboard> {
   const now = (): Date => new Date(parts.now());
@@ -47,6 +48,17 @@ export function dashboardHandlers(parts: Parts): GroupHandlers<typeof dashboard>
       const at = now();
       const rows = await recentMachines(caller);
       return { status: 200, body: { machines: rows.map((row) => machineShape(row, caller.account.tenantId, at)) } };
+    },
+
+    async recentActivity(_input, { read }) {
+      const activities = await read
+        .selectFrom('command_logs')
+        .select(['id', 'command', 'machine_name', 'agent_id', 'username', 'source', 'started_at as timestamp'])
+        .orderBy('started_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(RECENT_ACTIVITIES)
+        .execute();
+      return { status: 200, body: { activities } };
     },
   };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { machine } from './machines.ts';
 import { rows } from './row.ts';
-import { percent } from './values.ts';
+import { agentId, objectId, percent, source, time } from './values.ts';
 
 export const dashboard = rows({
   stats: {
@@ -37,6 +37,27 @@ export const dashboard = rows({
             cpu_percent: true,
             memory_percent: true,
             last_active: true,
+          }),
+        ),
+      }),
+    },
+  },
+  recentActivity: {
+    method: 'GET',
+    path: '/api/dashboard/recent-activity',
+    access: 'signed-in',
+    rate: 'read',
+    answer: {
+      200: z.object({
+        activities: z.array(
+          z.object({
+            id: objectId,
+            command: z.string(),
+            machine_name: z.string(),
+            agent_id: agentId,
+            username: z.string(),
+            source,
+            timestamp: time,
           }),
         ),
       }),

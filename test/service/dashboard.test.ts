@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dashboard } from '../../protocol/api/dashboard.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { aColleague, aJoinedMachine, aMachine, anAdmin, type Person } from './people.ts';
+import { newObjectId } from './store.ts';
 
 const figures = { network_rx_bytes: 1, network_tx_bytes: 1, uptime_seconds: 60 };
 const heartbeat = (percent: number) => ({
@@ -94,5 +95,44 @@ describe('the dashboard', () => {
       memory_percent: null,
       last_active: '2026-01-01T00:00:30.000Z',
     });
+  });
+
+  it('shows the ten command lines that ran last, of whom one may see', async () => {
+    const admin = await anAdmin(backend);
+    const colleague = await aColleague(backend, admin);
+    const { agentId } = await aMachine(backend, admin);
+    const line = (who: Person, second: number) => ({
+      id: newObjectId(),
+      agent_id: agentId,
+      machine_name: 'box',
+      user_id: who.userId,
+      username: who.username,
+      source: 'cli' as const,
+      command: `echo ${second}`,
+      command_key: `echo ${second}`,
+      cut: 0,
+      captured: 'shell' as const,
+      started_at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+    });
+    const lines = Array.from({ length: 12 }, (_, i) => line(i === 11 ? colleague : admin, i));
+    const organization = backend.store.organization(admin.organizationId);
+    await organization.upkeep((tx) => tx.insertInto('command_logs').values(lines).execute());
+    const shown = async (who: Person) =>
+      dashboard.recentActivity.answer[200].parse((await get('recent-activity', who)).body).activities;
+    expect((await shown(admin)).map(({ command }) => command)).toEqual(
+      [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((second) => `echo ${second}`),
+    );
+    expect(await shown(colleague)).toEqual([
+      {
+        id: lines[11]?.id,
+        command: 'echo 11',
+        machine_name: 'box',
+        agent_id: agentId,
+        username: colleague.username,
+        source: 'cli',
+        timestamp: '2026-01-01T00:00:11.000Z',
+      },
+    ]);
+    expect(await shown(await anAdmin(backend))).toEqual([]);
   });
 });
