@@ -27,14 +27,19 @@ import { createVouchedDoor } from './gateway/vouched-door.ts';
 import { recordingsFolder } from './machines/recordings/recorder.ts';
 import type { Disk } from './machines/recordings/recording-file.ts';
 import { createMachineService, type MachineService } from './machines/service.ts';
-import { createUploadFiles } from './machines/uploads/upload-files.ts';
+import { collectUploads } from './machines/uploads/collect-uploads.ts';
+import { createUploadFiles, type UploadFiles } from './machines/uploads/upload-files.ts';
 import type { MachineSettings } from './machines/settings.ts';
+import { startReconcilers } from './reconcile/reconcilers.ts';
 import { createReconciling } from './reconcile/service.ts';
 import { createCheckpointKey } from './store/chain.ts';
 import type { SqliteLibrary } from './store/sqlite/database.ts';
 import type { Store } from './store/store.ts';
 import { createOpened, type Opened } from './opened.ts';
 import { createSystemHandlers } from './system.ts';
+
+/** Uploads that no text shows go after a day; they need not go to the minute. */
+const COLLECTED_EACH_MS = 3_600_000;
 
 export interface ServeParts extends Pick<FoundationParts, 'openStore'> {
   readonly config: Config;
@@ -125,6 +130,7 @@ async function composeAll(base: Base, opened: Opened): Promise<Composed> {
   opened.use(gateway);
   opened.use(machines);
   opened.use(reconciling(base, bus));
+  opened.use(collecting(base));
   // What one that stopped in the middle had committed and not told yet.
   bus.publish('missed', {});
   return { gateway, bus };
@@ -171,6 +177,7 @@ function composeMachines(base: Base, opened: Opened): Composed {
   });
   opened.use(gateway);
   opened.use(machines);
+  opened.use(collecting(base));
   return { gateway, bus };
 }
 
@@ -205,13 +212,27 @@ function machineService(base: Base, bus: Bus): MachineService {
     registry: base.metrics.registry,
     publicUrl: base.config.publicUrl,
     settings: base.machines,
-    files: createUploadFiles(join(base.config.dataFolder, 'uploads')),
+    files: uploadFiles(base),
     agent: { file: base.agentFile, version: base.version },
     recordings: {
       folder: recordingsFolder(base.config.dataFolder),
       isOn: base.config.records,
       disk: base.disk,
     },
+  });
+}
+
+function uploadFiles({ config }: Base): UploadFiles {
+  return createUploadFiles(join(config.dataFolder, 'uploads'));
+}
+
+/** Where the files are: in the folder of the machine service. */
+function collecting(base: Base): AsyncDisposable {
+  const files = uploadFiles(base);
+  const collect = async (): Promise<void> => void (await collectUploads({ ...base, files }));
+  return startReconcilers([{ name: 'unused uploads', everyMs: COLLECTED_EACH_MS, run: collect }], {
+    ...base,
+    holder: base.newUuid(),
   });
 }
 

@@ -25,6 +25,9 @@ describe('the dashboard', () => {
   const recent = async (who: Person) =>
     dashboard.recentMachines.answer[200].parse((await get('recent-machines', who)).body).machines;
 
+  const shown = async (who: Person) =>
+    dashboard.recentActivity.answer[200].parse((await get('recent-activity', who)).body).activities;
+
   it('of somebody who sees no machine is empty', async () => {
     const admin = await anAdmin(backend);
     await aMachine(backend, admin);
@@ -117,8 +120,6 @@ describe('the dashboard', () => {
     const lines = Array.from({ length: 12 }, (_, i) => line(i === 11 ? colleague : admin, i));
     const organization = backend.store.organization(admin.organizationId);
     await organization.upkeep((tx) => tx.insertInto('command_logs').values(lines).execute());
-    const shown = async (who: Person) =>
-      dashboard.recentActivity.answer[200].parse((await get('recent-activity', who)).body).activities;
     expect((await shown(admin)).map(({ command }) => command)).toEqual(
       [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((second) => `echo ${second}`),
     );
