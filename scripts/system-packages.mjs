@@ -38,6 +38,8 @@ export const testNeeds = [
     debianPackage: 'postgresql',
   },
   program('vim', 'vim'),
+  program('zsh', 'zsh'),
+  program('fish', 'fish'),
   program('htop', 'htop'),
   program('openssl', 'openssl'),
   program('curl', 'curl'),

@@ -1,7 +1,16 @@
 /** Control messages: what each direction may say, and how little of anything else gets through. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { challengeText, fromAgent, fromClient, NO_LIMIT, toAgent, toClient } from './control.ts';
+import {
+  challengeText,
+  fromAgent,
+  fromClient,
+  MOST_COMMAND,
+  MOST_EXEC_OUTPUT,
+  NO_LIMIT,
+  toAgent,
+  toClient,
+} from './control.ts';
 
 const size = { cols: 80, rows: 24 };
 const attach = {
@@ -26,6 +35,30 @@ const attached = {
   ...size,
 };
 const exit = { exit_code: 0, reason: 'exited', output_offset: 9 };
+const time = '2026-01-01T00:00:00.000Z';
+const report = {
+  type: 'command',
+  seq: 1,
+  session_id: 's',
+  command: 'ls',
+  exit_code: 0,
+  started_at: time,
+  ended_at: time,
+  cwd: '/',
+  captured: 'shell',
+};
+const result = {
+  type: 'exec_result',
+  seq: 2,
+  command_id: 'c',
+  state: 'done',
+  exit_code: 0,
+  output: '',
+  truncated: false,
+  started_at: time,
+  ended_at: time,
+};
+const exec = { type: 'exec', command_id: 'c', command: 'ls', timeout_s: 60, machine_role: 'non-sudo' };
 const probed = { sent: 1, taken: 2, received: 3, ...size };
 
 describe('leg 1', () => {
@@ -83,6 +116,11 @@ describe('leg 2', () => {
     { type: 'probed', channel: 4, ...probed },
     { type: 'exit', channel: 4, ...exit },
     { type: 'ended', session_id: 's', reason: 'expired' },
+    report,
+    { ...report, captured: 'typed', exit_code: null, ended_at: null, cwd: null, cut: true, missed: 3 },
+    result,
+    { ...result, state: 'refused', code: 'role-not-enforceable', exit_code: null },
+    { ...result, state: 'timed-out', exit_code: null, signal: 'SIGKILL', truncated: true },
   ])('reads $type of an agent', (message) => {
     expect(fromAgent.parse(message)).toEqual(message);
   });
@@ -91,8 +129,32 @@ describe('leg 2', () => {
     { type: 'attach', ...without(attach, ['type', 'n', 'client']), mode: 'record', channel: 2 ** 32 - 1, from: null },
     { type: 'detach', channel: 3 },
     { type: 'close', session_id: 's', reason: 'revoked' },
+    exec,
+    { type: 'received', seq: 7 },
   ])('reads $type of the service', (message) => {
     expect(toAgent.parse(message)).toEqual(message);
+  });
+
+  it.each([
+    ['an empty command', { ...exec, command: '' }],
+    ['a command with NUL', { ...exec, command: 'a\0b' }],
+    ['a command that is too long', { ...exec, command: 'x'.repeat(MOST_COMMAND + 1) }],
+    ['no time-out', without(exec, ['timeout_s'])],
+    ['a time-out of more than an hour', { ...exec, timeout_s: 3601 }],
+    ['a receipt of nothing', { type: 'received', seq: 0 }],
+  ])('refuses %s of the service', (_name, message) => {
+    expect(toAgent.safeParse(message).success).toBe(false);
+  });
+
+  it.each([
+    ['a line that it cannot have got by itself', { ...report, captured: 'exec' }],
+    ['a line that is too long', { ...report, command: 'x'.repeat(MOST_COMMAND + 1) }],
+    ['a time that is none', { ...report, started_at: 'yesterday' }],
+    ['a line without a number', without(report, ['seq'])],
+    ['an end of no kind', { ...result, state: 'lost' }],
+    ['more output than is kept', { ...result, output: 'x'.repeat(MOST_EXEC_OUTPUT + 1) }],
+  ])('refuses %s of an agent', (_name, message) => {
+    expect(fromAgent.safeParse(message).success).toBe(false);
   });
 
   it('never takes modes above 1 KiB', () => {

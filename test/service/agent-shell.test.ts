@@ -178,6 +178,25 @@ describe.runIf(isRoot)('whose shell it is', () => {
     expect(terminal.text()).not.toContain('uid=0');
   });
 
+  it('a shell of another account tells what it runs too, and only that account could read how', async () => {
+    await using service = await startScriptedService();
+    await using joined = await join(service, { options: ['--linux-user', other().name] });
+    await joined.start();
+    const link = await service.nextAgent();
+    const terminal = await openTerminal(link, 's1', { machine_role: 'non-sudo', shell: '/bin/bash' });
+    await terminal.ready();
+    terminal.type('id -un\n');
+    expect(await link.next('command')).toMatchObject({
+      seq: 1,
+      session_id: 's1',
+      command: 'id -un',
+      exit_code: 0,
+      cwd: other().home,
+      captured: 'shell',
+    });
+    await terminal.shows(`${other().name}\r\n`);
+  });
+
   it('with --allow-sudo, whom it is granted to may', async () => {
     await using service = await startScriptedService();
     await using joined = await join(service, { as: other(), options: ['--allow-sudo'] });
