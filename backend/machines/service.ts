@@ -22,7 +22,7 @@ import { machinesHandlers } from './machines-handlers.ts';
 import { createPresence } from './presence.ts';
 import type { Disk } from './recordings/recording-file.ts';
 import { recordingHandler } from './recordings/recording-handler.ts';
-import { createRecorder } from './recordings/recorder.ts';
+import { createRecorder, type Recorder } from './recordings/recorder.ts';
 import { sessionsHandlers } from './sessions-handlers.ts';
 import type { MachineSettings } from './settings.ts';
 import { admit, type Goodbye } from './terminals/admission.ts';
@@ -62,6 +62,8 @@ export interface MachineServiceParts {
   readonly settings: MachineSettings;
 }
 export interface MachineService extends AsyncDisposable {
+  /** Rows and files, for who decides how long they are kept. */
+  readonly removeRecordings: Recorder['remove'];
   readonly handlers: ServiceHandlers<'machines'>;
 }
 
@@ -121,6 +123,7 @@ export function createMachineService(parts: MachineServiceParts): MachineService
 
   const sessions = sessionsHandlers({ ...parts, live: hubs.live });
   return {
+    removeRecordings: async (organizationId, sessionIds) => recorder.remove(organizationId, sessionIds),
     handlers: {
       machines: machinesHandlers(parts),
       commands: commandsHandlers({ ...parts, links }),

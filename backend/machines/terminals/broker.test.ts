@@ -55,8 +55,8 @@ const framesTo = (effects: Effects, to: Connection): Uint8Array[] =>
 const ended = (effects: Effects) => effects.filter((each) => each.do === 'session-ended');
 
 /** A broker whose agent answers each attach by itself. */
-function createBench() {
-  const broker: Broker = createBroker({ records: false });
+function createBench({ records } = { records: false }) {
+  const broker: Broker = createBroker({ records });
   let now = 0;
   let done: Effects = [];
   let head = 100;
@@ -499,3 +499,105 @@ describe('what breaks a rule', () => {
 function never(): never {
   throw new Error('There was no attach.');
 }
+
+const WINDOW = 256 * 1024;
+const told = (effects: Effects) => effects.flatMap((each) => (each.do === 'record' ? [each.what] : []));
+const credit = (effects: Effects) =>
+  framesToAgent(effects).flatMap((frame) =>
+    frame.kind === 'output-ack' ? [{ consumed: frame.offset, window: frame.window }] : [],
+  );
+const text = new TextEncoder().encode('output');
+/** Recorded up to byte 40, where the agent has 100. */
+const start = (recorded: number | null = 40) => {
+  bench = createBench({ records: true });
+  return bench.ready([{ ...reported(), recorded }]);
+};
+
+describe('a recorder', () => {
+  it('has each new session from its first byte on', () => {
+    bench = createBench({ records: true });
+    bench.ready();
+    const one = bench.connect();
+    bench.do((of) => of.open(one, { ...open, session_id: 't' }, 0));
+    const effects = bench.fromAgent({ type: 'opened', session_id: 't' });
+    expect(told(effects)).toEqual([{ is: 'opened', ...size }]);
+    expect(attaches(effects)).toMatchObject([{ mode: 'record', from: 0, consumed: null, window: WINDOW }]);
+  });
+
+  it('goes on where its recording ends, and is told all that comes', () => {
+    const effects = start();
+    expect(attaches(effects)).toMatchObject([{ mode: 'record', from: 40, window: WINDOW }]);
+    expect(told(bench.confirm(effects))).toEqual([{ is: 'resized', ...size }]);
+    const channel = attaches(effects)[0]?.channel ?? 0;
+    expect(told(bench.output(channel, 40, text))).toEqual([{ is: 'output', offset: 40, bytes: text }]);
+  });
+
+  it('gets what it lacks beside a client that lacks less, and the client gets none of it', () => {
+    start();
+    const one = bench.connect();
+    const effects = bench.attach(one, attach('a', { want: 100, consumed: 100 }));
+    expect(attaches(effects)).toMatchObject([{ mode: 'control', want: 100, from: 40 }]);
+    bench.confirm(effects);
+    const output = bench.output(attaches(effects)[0]?.channel ?? 0, 40, text);
+    expect(told(output)).toMatchObject([{ offset: 40 }]);
+    expect(framesTo(output, one)).toEqual([]);
+  });
+
+  it('holds the shell with the client: the lower of both counts', () => {
+    start();
+    const one = bench.connect();
+    bench.attached(one, attach('a', { want: 40, consumed: 40, window: 1_000_000 }));
+    bench.taken();
+    const grant = (consumed: number) => bench.do((of) => of.recorderGranted('s', { consumed, window: WINDOW }));
+    expect(credit(grant(80))).toEqual([{ consumed: 40, window: 40 + WINDOW }]);
+    expect(credit(grant(5_000_000))).toEqual([{ consumed: 40, window: 1_000_000 }]);
+    expect(credit(bench.do((of) => of.recorderGranted('s', null)))).toEqual([]);
+  });
+
+  it('holds it alone when nobody else does, and lets go of it', () => {
+    const effects = start();
+    bench.confirm(effects);
+    expect(credit(bench.do((of) => of.recorderGranted('s', { consumed: 90, window: WINDOW })))).toEqual([
+      { consumed: 90, window: WINDOW },
+    ]);
+    expect(credit(bench.do((of) => of.recorderGranted('s', null)))).toEqual([{ consumed: 0, window: NO_LIMIT }]);
+  });
+
+  it('does not wait for what nobody has any more', () => {
+    const [asked] = attaches(start());
+    if (!asked) throw new Error('nothing was asked for');
+    const effects = bench.fromAgent({ ...answer(asked, 5_000_000), output_offset: 4_000_000, oldest: 4_000_000 });
+    expect(credit(effects)).toEqual([{ consumed: 4_000_000, window: WINDOW }]);
+  });
+
+  it('is told the end with the last byte, once', () => {
+    const effects = start();
+    bench.confirm(effects);
+    const channel = attaches(effects)[0]?.channel ?? 0;
+    const exit = { type: 'exit', channel, exit_code: 0, reason: 'exited', output_offset: 100 } as const;
+    expect(told(bench.fromAgent(exit))).toEqual([{ is: 'ended', offset: 100 }]);
+    expect(told(bench.fromAgent({ type: 'ended', session_id: 's', reason: 'exited', output_offset: 100 }))).toEqual([]);
+  });
+
+  it('takes what was under way when a session is ended, until the agent says that it was all', () => {
+    const effects = start();
+    bench.confirm(effects);
+    const channel = attaches(effects)[0]?.channel ?? 0;
+    expect(told(bench.do((of) => of.end('s', 'terminated', 0)))).toEqual([]);
+    expect(told(bench.output(channel, 40, text))).toMatchObject([{ is: 'output', offset: 40 }]);
+    const last = bench.fromAgent({ type: 'ended', session_id: 's', reason: 'terminated', output_offset: 46 });
+    expect(told(last)).toEqual([{ is: 'ended', offset: 46 }]);
+    expect(ended(last)).toEqual([]);
+    expect(told(bench.output(channel, 46, text))).toEqual([]);
+  });
+
+  it('learns that nobody knows the end when the agent is lost before it said so', () => {
+    bench.confirm(start());
+    bench.do((of) => of.end('s', 'terminated', 0));
+    expect(told(bench.lost())).toEqual([{ is: 'ended', offset: null }]);
+  });
+
+  it('takes no place where the store says that nothing is recorded', () => {
+    expect(attaches(start(null))).toMatchObject([{ mode: 'record', from: 100, window: NO_LIMIT }]);
+  });
+});
