@@ -6,6 +6,7 @@ import type { CheckpointKey } from '../store/chain.ts';
 import type { Store } from '../store/store.ts';
 import { endAbandonedSessions } from './abandoned-sessions.ts';
 import { trimAudit } from './audit-retention.ts';
+import { forgetOldCommands, loseCommands } from './commands.ts';
 import { forgetExpired } from './expired.ts';
 import { disableIdleAccounts } from './idle-accounts.ts';
 import { findLostAgents } from './lost-agents.ts';
@@ -48,10 +49,15 @@ function reconcilersOf(parts: ReconcilingParts): readonly Reconciler[] {
     },
     { name: 'idle accounts', everyMs: HOUR_MS, run: (signal) => disableIdleAccounts(parts, signal) },
     { name: 'expired', everyMs: HOUR_MS, run: (signal) => forgetExpired(parts, signal) },
+    { name: 'lost commands', everyMs: 5 * MINUTE_MS, run: () => loseCommands(parts) },
   ];
   if (auditDays === null) return always;
   const broken = (organizationId: string, { seq, reason }: { readonly seq: number; readonly reason: string }): void =>
     log.error({ organization_id: organizationId, seq, reason }, 'the audit is broken here: nothing of it is cut off');
   const trim = { ...parts, keptDays: auditDays, broken };
-  return [...always, { name: 'audit retention', everyMs: HOUR_MS, run: (signal) => trimAudit(trim, signal) }];
+  return [
+    ...always,
+    { name: 'audit retention', everyMs: HOUR_MS, run: (signal) => trimAudit(trim, signal) },
+    { name: 'old commands', everyMs: HOUR_MS, run: (signal) => forgetOldCommands(parts, auditDays, signal) },
+  ];
 }

@@ -30,12 +30,12 @@ async function createCommands(db: Kysely<Tables>): Promise<void> {
     .addColumn('started_at', 'text')
     .addColumn('ended_at', 'text')
     .execute();
-  await db.schema
-    .createIndex('commands_by_state')
-    .on('commands')
-    .columns(['organization_id', 'agent_id', 'state'])
-    .execute();
-  await db.schema.createIndex('commands_by_machine').on('commands').column('machine_id').execute();
+  const index = async (name: string, columns: string[]): Promise<void> =>
+    db.schema.createIndex(name).on('commands').columns(columns).execute();
+  await index('commands_by_agent', ['organization_id', 'agent_id', 'state']);
+  await index('commands_by_state', ['state', 'created_at']);
+  await index('commands_by_machine', ['machine_id']);
+  await index('commands_by_log', ['log_id']);
 }
 
 async function createCommandLogs(db: Kysely<Tables>): Promise<void> {
@@ -64,6 +64,7 @@ async function createCommandLogs(db: Kysely<Tables>): Promise<void> {
     .execute();
   const index = async (name: string, columns: string[]): Promise<void> =>
     db.schema.createIndex(name).on('command_logs').columns(columns).execute();
+  await index('command_logs_by_age', ['started_at']);
   await index('command_logs_by_time', ['organization_id', 'started_at', 'id']);
   await index('command_logs_by_machine', ['organization_id', 'agent_id', 'started_at', 'id']);
   await index('command_logs_by_session', ['session_id', 'started_at', 'id']);
