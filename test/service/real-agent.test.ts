@@ -9,7 +9,8 @@ import { asAccount, createShellAccount, type ShellAccount } from '../e2e/product
 import { newFolder, runAgent, type AgentRun } from './agent-process.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { startCuttable, type Cuttable } from './cuttable.ts';
-import { aMachine, anAdmin, type Person } from './people.ts';
+import { readRecording } from './cast.ts';
+import { aMachine, anAdmin, audit, type Person } from './people.ts';
 import { openScreen, type Screen } from './screen.ts';
 
 /** A number each, no two alike: what is missing or doubled shows. */
@@ -136,6 +137,28 @@ describe('a real shell', () => {
     await screen.sees('once2more');
     expect(screen.text.split('once2more')).toHaveLength(2);
   });
+
+  it('is recorded byte by byte, over cuts on either side and to its end', async () => {
+    await using screen = await open();
+    screen.type(`echo be''gin; seq ${LINES}; echo e''nd\r`);
+    await vi.waitFor(() => expect(screen.drawn.length).toBeGreaterThan(150_000), { timeout: 20_000 });
+    way.cut();
+    expect(await screen.client.next('detached')).toMatchObject({ reason: 'agent-away' });
+    await screen.attachAgain(backend);
+    await vi.waitFor(() => expect(screen.drawn.length).toBeGreaterThan(500_000), { timeout: 20_000 });
+    await screen.attachAgain(backend);
+    await screen.sees('end\r\n');
+    screen.type('exit 3\r');
+    await screen.client.next('exit');
+    await vi.waitFor(async () => expect(await recordingsEnded()).toMatchObject([{ detail: { verdict: 'complete' } }]), {
+      timeout: 20_000,
+    });
+    const { output, markers } = await readRecording(backend, admin, screen.sessionId);
+    expect(markers).toEqual([]);
+    expect(output === screen.text).toBe(true);
+  });
+  const recordingsEnded = async () =>
+    (await audit(backend, admin)).filter(({ action }) => action === 'recording_ended');
 
   it('lives on over a restart of the service (pain: session gone, "use tmux")', async () => {
     const screen = await open();
