@@ -56,7 +56,7 @@ export default defineConfig({
           env: { WEBXTERM_TEST_DEPLOYMENT: 'two' },
           include: [
             'test/service/backend-{rows,requests,auth,sockets,logs}.test.ts',
-            'test/service/{machines-*,terminals-framed,terminals-plain,commands}.test.ts',
+            'test/service/{machines-*,terminals-framed,terminals-plain,commands,community,uploads}.test.ts',
           ],
           ...processes,
         },

@@ -15,7 +15,7 @@ import { sendOutcome, sendRefusal } from './reply.ts';
 import type { Matcher, OtherRoute, OwnRoute, Route } from './routes.ts';
 import type { Upstream } from './upstream/upstream.ts';
 import { refusedBody, takeFiles, type UploadOf } from './take-files.ts';
-import type { Upload } from './upload.ts';
+import { AROUND_A_FILE, type Upload } from './upload.ts';
 
 export interface ServerParts {
   readonly routes: readonly Route[];
@@ -187,8 +187,6 @@ function handOn(
   });
 }
 
-/** What a multipart body has around its file. */
-const AROUND_A_FILE = 64 * 1024;
 function bodyLimit(row: Row, { bodyBytes }: ServerLimits): number {
   return row.kind === 'upload' ? row.maxBytes + AROUND_A_FILE : bodyBytes;
 }

@@ -23,7 +23,7 @@ interface Asked {
 /** The one field there is. */
 const FIELD = 'file';
 /** Boundaries and headers of the parts. Bytes. */
-const AROUND = 64 * 1024;
+export const AROUND_A_FILE = 64 * 1024;
 const PART_HEADERS = { headerPairs: 32, headerSize: 8 * 1024 };
 /** Files in memory at once, of everybody and of one account. */
 const MOST = 32;
@@ -54,7 +54,7 @@ const cut = (refuse: Refusal): Upload => ({ ok: false, refuse, isCut: true });
 
 /** A body a little too large is read to its end, though not kept: then its sender surely hears why it is refused. */
 export async function readUpload({ body, contentType, contentLength, maxBytes }: Asked): Promise<Upload> {
-  const mostBytes = 2 * maxBytes + AROUND;
+  const mostBytes = 2 * maxBytes + AROUND_A_FILE;
   if (contentLength !== null && contentLength > mostBytes) return cut({ code: 'too-large' });
   const form = createForm(contentType, maxBytes);
   if (!form) return cut({ code: 'upload-malformed' });
