@@ -43,33 +43,36 @@ export async function makeOrganization(
 }
 
 /** With an API key nobody has seen: regenerating it is how somebody gets one to use. */
+export function accountRow(account: Omit<NewAccount, 'organizationId'>, { now, newObjectId }: MakingParts) {
+  const at = new Date(now()).toISOString();
+  const key = newSecret(KEY_PREFIX);
+  return {
+    id: newObjectId(),
+    username: account.username,
+    username_key: account.username.toLowerCase(),
+    email: account.email,
+    first_name: account.firstName,
+    last_name: account.lastName,
+    password_hash: account.passwordHash,
+    role: account.role,
+    machine_role: account.machineRole,
+    api_key_hash: hashSecret(key),
+    api_key_last4: key.slice(-4),
+    enabled_at: at,
+    created_at: at,
+  };
+}
+
 export async function makeAccount(
   tx: Writes<Tables>,
   account: NewAccount,
-  { now, newObjectId }: MakingParts,
+  parts: MakingParts,
 ): Promise<Made<'username-taken'>> {
-  const id = newObjectId();
-  const at = new Date(now()).toISOString();
-  const key = newSecret(KEY_PREFIX);
+  const row = accountRow(account, parts);
   const made = await tx
     .insertInto('users')
-    .values({
-      id,
-      organization_id: account.organizationId,
-      username: account.username,
-      username_key: account.username.toLowerCase(),
-      email: account.email,
-      first_name: account.firstName,
-      last_name: account.lastName,
-      password_hash: account.passwordHash,
-      role: account.role,
-      machine_role: account.machineRole,
-      api_key_hash: hashSecret(key),
-      api_key_last4: key.slice(-4),
-      enabled_at: at,
-      created_at: at,
-    })
+    .values({ ...row, organization_id: account.organizationId })
     .onConflict((oc) => oc.column('username_key').doNothing())
     .executeTakeFirst();
-  return made.numInsertedOrUpdatedRows === 1n ? { ok: true, id } : { ok: false, code: 'username-taken' };
+  return made.numInsertedOrUpdatedRows === 1n ? { ok: true, id: row.id } : { ok: false, code: 'username-taken' };
 }

@@ -10,6 +10,10 @@ import type { Passwords } from './passwords.ts';
 import { refresh } from './refresh.ts';
 import { signup } from './signup.ts';
 import type { Tokens } from './tokens.ts';
+import { createGroupHandlers } from './groups.ts';
+import { createOrganizationHandlers } from './organizations.ts';
+import { createProfileHandlers } from './profile.ts';
+import { roleHandlers } from './roles.ts';
 import { createUserHandlers } from './users.ts';
 
 export interface AuthParts {
@@ -34,7 +38,11 @@ export function createAuthService(given: AuthParts): Omit<ServiceHandlers<'auth'
       providers: () =>
         Promise.resolve({ status: 200, body: { password: true, microsoft: false, github: false, otp: false } }),
     },
-    users: createUserHandlers(),
+    users: createUserHandlers(parts),
+    roles: roleHandlers,
+    groups: createGroupHandlers(parts),
+    profile: createProfileHandlers(parts),
+    organizations: createOrganizationHandlers(parts),
     audit: createAuditHandlers(parts),
   };
 }

@@ -18,7 +18,7 @@ type Row = (typeof auth)['signup'];
 
 export async function signup(parts: SignupParts, { body }: Input<Row>, visitor: Visitor): Promise<Outcome<Row>> {
   const slug = slugOf(body.organization_name);
-  if (slug === null) return { refuse: { code: 'invalid-fields', fields: [notASlug] } };
+  if (slug === null) return { refuse: { code: 'invalid-fields', fields: [NOT_A_SLUG] } };
   if (slug === PLATFORM.slug) return { refuse: { code: 'organization-taken' } };
   const hashed = await parts.passwords.hash(body.password);
   if (!hashed.ok) return { refuse: { code: 'slow-down', retryAfterS: 1 } };
@@ -58,7 +58,7 @@ export async function signup(parts: SignupParts, { body }: Input<Row>, visitor: 
   };
 }
 
-const notASlug = {
+export const NOT_A_SLUG = {
   path: 'organization_name',
   message: 'letters, digits, dots, hyphens and spaces only, beginning and ending with a letter or digit',
 };

@@ -13,7 +13,6 @@ export function createInProcessBus(failed: (error: unknown, topic: string) => vo
     },
     subscribe(topic, hear, signal) {
       if (signal.aborted) return;
-      setMaxListeners(0, signal); // it ends many subscriptions
       const guarded: typeof hear = (message) => {
         try {
           hear(message);

@@ -27,6 +27,7 @@ export function machinesHandlers(parts: Parts): GroupHandlers<typeof machines> {
     list: async ({ query }, caller) => ({ status: 200, body: await listMachines(caller, query, now()) }),
 
     async create({ body }, caller) {
+      if (caller.home.id !== caller.organization.id) return { refuse: { code: 'not-a-member' } };
       const written = await caller.write(async (tx) => {
         const { note, ...added } = await addMachine(
           tx,

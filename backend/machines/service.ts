@@ -6,6 +6,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { ServiceHandlers } from '../gateway/handlers.ts';
 import type { Refusals } from '../store/refusals.ts';
 import type { Store } from '../store/store.ts';
+import { accessHandlers } from './access-handlers.ts';
 import { forgetKey } from './agent-key.ts';
 import { registerHandler } from './agents-handlers.ts';
 import { createBackgroundWrites } from './background-writes.ts';
@@ -126,6 +127,7 @@ export function createMachineService(parts: MachineServiceParts): MachineService
     removeRecordings: async (organizationId, sessionIds) => recorder.remove(organizationId, sessionIds),
     handlers: {
       machines: machinesHandlers(parts),
+      access: accessHandlers(parts),
       commands: commandsHandlers({ ...parts, links }),
       dashboard: dashboardHandlers(parts),
       community: { ...issuesHandlers(parts), ...fixesHandlers(parts) },

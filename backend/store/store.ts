@@ -19,7 +19,8 @@ export interface Actor {
   readonly userAgent: string | null;
   readonly source: Source | null;
 }
-type Detail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+/** What is undefined is left out. */
+type Detail = Readonly<Record<string, string | number | boolean | null | readonly string[] | undefined>>;
 /** What was done, to what. Never a secret: it is kept as long as the organization wants. */
 export interface AuditNote {
   readonly action: string;

@@ -35,6 +35,15 @@ export const errors = {
   'organization-taken': { status: 409, sentence: 'An organization of this name exists already.' },
   'email-taken': { status: 409, sentence: 'This email address has an account here already.' },
   'name-taken': { status: 409, sentence: 'This name is taken.' },
+  'last-admin': { status: 409, sentence: 'An organization keeps one admin at least. Make somebody else one first.' },
+  'not-yourself': { status: 409, sentence: 'Nobody does this to the own account. Ask another admin.' },
+  'role-not-here': {
+    status: 409,
+    sentence:
+      'This role does not exist in that organization: super admins are of the platform, company admins are not.',
+  },
+  'not-a-member': { status: 409, sentence: 'Only somebody of this organization can own a machine in it.' },
+  'platform-stays': { status: 409, sentence: 'The platform’s own organization can neither be disabled nor deleted.' },
   'too-slow': { status: 408, sentence: 'The request took too long to arrive.' },
   'too-large': { status: 413, sentence: 'The request is too large.' },
   'image-too-large': { status: 413, sentence: 'The image has more pixels than this server takes.' },

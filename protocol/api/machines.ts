@@ -84,6 +84,7 @@ export const machines = rows({
         }),
       }),
     },
+    refuses: ['not-a-member'],
     audit: 'machine_registered',
   },
   byId: {

@@ -1,4 +1,5 @@
 /** The whole contract: every group of rows, by name, and which of the two services answers it. */
+import { access } from './access.ts';
 import { agents } from './agents.ts';
 import { audit } from './audit.ts';
 import { auth } from './auth.ts';
@@ -7,14 +8,19 @@ import { community } from './community.ts';
 import { dashboard } from './dashboard.ts';
 import { documents } from './documents.ts';
 import { events } from './events.ts';
+import { groups } from './groups.ts';
 import { install } from './install.ts';
 import { machines } from './machines.ts';
+import { organizations } from './organizations.ts';
+import { profile } from './profile.ts';
+import { roles } from './roles.ts';
 import { system } from './system.ts';
 import { terminals } from './terminals.ts';
 import { uploads } from './uploads.ts';
 import { users } from './users.ts';
 
 export const table = {
+  access,
   agents,
   audit,
   auth,
@@ -23,8 +29,12 @@ export const table = {
   dashboard,
   documents,
   events,
+  groups,
   install,
   machines,
+  organizations,
+  profile,
+  roles,
   system,
   terminals,
   uploads,
@@ -38,8 +48,13 @@ export const services = {
   system: 'each',
   auth: 'auth',
   users: 'auth',
+  roles: 'auth',
+  groups: 'auth',
+  profile: 'auth',
+  organizations: 'auth',
   audit: 'auth',
   machines: 'machines',
+  access: 'machines',
   commands: 'machines',
   terminals: 'machines',
   events: 'machines',

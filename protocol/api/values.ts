@@ -37,5 +37,8 @@ export const pageOf = {
   page: z.coerce.number().int().min(1).max(1_000_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 };
+export const searchText = z.string().trim().max(200).optional();
+/** How many there are in all; only where a page was asked for. */
+export const total = z.number().optional();
 
 export const message = z.object({ message: z.string() });
