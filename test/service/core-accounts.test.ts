@@ -14,12 +14,11 @@ import { aJoinedMachine, aMachine, type Person } from './people.ts';
 
 let backend: Backend;
 let ada: Account;
-let admin: Person;
+let admin: Pick<Person, 'token'>;
 beforeAll(async () => {
   backend = await startBackend();
   ada = await backend.signUp();
-  const { token, user } = await backend.signIn(ada);
-  admin = { token, userId: user.id, username: ada.username, organizationId: user.tenant_id, password: ada.password };
+  admin = await backend.signIn(ada);
 });
 afterAll(async () => {
   await backend[Symbol.asyncDispose]();

@@ -27,9 +27,7 @@ beforeAll(async () => {
   await run(process.execPath, [join(import.meta.dirname, '../../scripts/build.mjs'), 'agent']);
   backend = await startBackend();
   ada = await backend.signUp();
-  const { token, user } = await backend.signIn(ada);
-  const owner = { token, userId: user.id, username: ada.username, organizationId: '', password: ada.password };
-  const made = await aMachine(backend, owner, { name: 'crane' });
+  const made = await aMachine(backend, await backend.signIn(ada), { name: 'crane' });
   agentId = made.agentId;
   machine = await startMachine(backend.url, made.registrationToken);
   link = await startLink(backend.port);

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { event, type Event } from '../../protocol/api/events.ts';
+import type { Event } from '../../protocol/api/events.ts';
 import type { Heartbeat } from '../../protocol/wire/control.ts';
 import { startBackend, type Backend } from './backend.ts';
+import { connectEvents } from './events-client.ts';
 import { aColleague, aJoinedMachine, aMachine, anAdmin, grant, revoke, type Person } from './people.ts';
 import { runShells } from './scripted-shells.ts';
-import { Refused, talk, type Talk } from './talk.ts';
+import { Refused, type Talk } from './talk.ts';
 import { attachTerminal, connectTerminal, openTerminal } from './terminal-client.ts';
 
 const figures: Heartbeat = {
@@ -45,10 +46,7 @@ describe('events', () => {
   });
   afterAll(() => backend[Symbol.asyncDispose]());
 
-  const listen = async (who: Pick<Person, 'token'>): Promise<Talk<Event, never>> =>
-    talk<Event, never>(`${backend.url.replace('http', 'ws')}/api/events`, [], event, {
-      headers: { authorization: `Bearer ${who.token}` },
-    });
+  const listen = async (who: Pick<Person, 'token'>) => connectEvents(backend, who);
   it('begin with the present state', async () => {
     admin = await anAdmin(backend);
     const { agentId } = await aMachine(backend, admin, { name: 'there before' });

@@ -1,16 +1,27 @@
 /** People and machines of a backend under test, made the way they come to be. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { createPasswords } from '../../backend/auth/passwords.ts';
+import { createTokens } from '../../backend/auth/tokens.ts';
+import { signingSecret } from '../../backend/data/data-folder.ts';
+import { makeSuperAdmin } from '../../backend/data/super-admin.ts';
+import { PLATFORM } from '../../backend/store/store.ts';
 import { machines } from '../../protocol/api/machines.ts';
+import { users } from '../../protocol/api/users.ts';
 import type { Backend } from './backend.ts';
 import { joinScripted, type ScriptedAgent } from './scripted-agent.ts';
 import { newObjectId } from './store.ts';
 
 export interface Person {
   readonly token: string;
+  /** Of the admin who made it; an admin's own. */
+  readonly adminToken: string;
   readonly userId: string;
   readonly username: string;
+  readonly email: string;
   readonly organizationId: string;
+  /** Its slug. */
+  readonly tenantId: string;
   readonly password: string;
 }
 
@@ -20,45 +31,71 @@ export async function anAdmin(backend: Backend): Promise<Person> {
   const { token, user } = await backend.signIn(account);
   return {
     token,
+    adminToken: token,
     userId: user.id,
     username: user.username,
+    email: user.email,
     organizationId: await organizationOf(backend, user.id),
+    tenantId: user.tenant_id,
     password: account.password,
   };
 }
 
-/** Somebody without rights of their own in the same organization. */
-export async function aColleague(backend: Backend, of: Person): Promise<Person> {
-  const organization = backend.store.organization(of.organizationId);
-  const colleague = { userId: newObjectId(), username: `c${randomUUID().slice(0, 8)}` };
-  const email = `${colleague.username}@example.test`;
-  const admin = await organization.read
-    .selectFrom('users')
-    .selectAll()
-    .where('id', '=', of.userId)
-    .executeTakeFirstOrThrow();
-  const { organization_id: _, ...copied } = admin; // with the same password
-  const row = {
-    ...copied,
-    id: colleague.userId,
-    username: colleague.username,
-    username_key: colleague.username,
+/** Somebody in the same organization, by default without rights of their own. */
+export async function aColleague(backend: Backend, of: Person, wish: object = {}): Promise<Person> {
+  const username = `c${randomUUID().slice(0, 8)}`;
+  const account = { username, email: `${username}@example.test`, password: of.password };
+  const body = { ...account, first_name: 'Co', last_name: 'League', ...wish };
+  const answer = await backend.request('POST', '/api/users', { token: of.adminToken, body });
+  const { user } = users.create.answer[201].parse(answer.body);
+  const { token } = await backend.signIn(account);
+  return { ...of, userId: user.id, username, email: account.email, token };
+}
+
+/** Somebody above all organizations, acting in the platform's own. */
+export async function aSuperAdmin(backend: Backend): Promise<Person> {
+  const username = `s${randomUUID().slice(0, 8)}`;
+  const password = randomUUID();
+  const hashed = await (await createPasswords({ atOnce: 1, waiting: 1 }, 'decoy')).hash(password);
+  if (!hashed.ok) throw new Error(hashed.code);
+  const email = `${username}@example.test`;
+  const parts = { store: backend.store, now: () => Date.now(), newObjectId };
+  const made = await makeSuperAdmin(parts, { email, username, passwordHash: hashed.hash });
+  if (!made.ok) throw new Error(made.code);
+  const { token } = await backend.signIn({ email, password });
+  return {
+    token,
+    adminToken: token,
+    userId: made.userId,
+    username,
     email,
-    role: 'user' as const,
-    machine_role: 'non-sudo' as const,
-    api_key_hash: null,
-    api_key_last4: null,
+    organizationId: PLATFORM.id,
+    tenantId: PLATFORM.slug,
+    password,
   };
-  await organization.upkeep((tx) => tx.insertInto('users').values(row).execute());
-  const { token } = await backend.signIn({ email, password: of.password });
-  return { ...of, ...colleague, token };
+}
+
+/** The same super admin with a token that selects an organization. */
+export async function actingIn(backend: Backend, superAdmin: Person, tenantId: string): Promise<Person> {
+  const secret = signingSecret(backend.dataFolder);
+  if (!secret.ok) throw new Error(secret.code);
+  const tokens = createTokens({
+    secret: secret.value,
+    lifetimeS: 3600,
+    now: () => Date.now(),
+    newUuid: () => randomUUID(),
+  });
+  const checked = await tokens.check(superAdmin.token);
+  if (!checked.ok) throw new Error(checked.code);
+  const { jti: _jti, iat: _iat, exp: _exp, ...person } = checked.claims;
+  return { ...superAdmin, tenantId, token: await tokens.sign({ ...person, tenant_id: tenantId }) };
 }
 
 export interface NewMachine {
   readonly agentId: string;
   readonly registrationToken: string;
 }
-export async function aMachine(backend: Backend, owner: Person, wish: object = {}): Promise<NewMachine> {
+export async function aMachine(backend: Backend, owner: Pick<Person, 'token'>, wish: object = {}): Promise<NewMachine> {
   const body = { name: `machine-${randomUUID().slice(0, 8)}`, ...wish };
   const answer = await backend.request('POST', '/api/machines', { token: owner.token, body });
   const { machine } = machines.create.answer[201].parse(answer.body);
@@ -66,33 +103,27 @@ export async function aMachine(backend: Backend, owner: Person, wish: object = {
 }
 
 /** A machine whose agent has joined and is not connected yet. */
-export async function aJoinedMachine(backend: Backend, owner: Person, wish: object = {}): Promise<ScriptedAgent> {
+export async function aJoinedMachine(
+  backend: Backend,
+  owner: Pick<Person, 'token'>,
+  wish: object = {},
+): Promise<ScriptedAgent> {
   return joinScripted(backend, (await aMachine(backend, owner, wish)).registrationToken);
 }
 
-/** As an admin would grant it. */
-export async function grant(backend: Backend, to: Person, agentId: string): Promise<void> {
-  const organization = backend.store.organization(to.organizationId);
-  const { id } = await organization.read
-    .selectFrom('machines')
-    .select('id')
-    .where('agent_id', '=', agentId)
-    .executeTakeFirstOrThrow();
-  const row = {
-    machine_id: id,
-    user_id: to.userId,
-    machine_role: 'non-sudo' as const,
-    granted_by: to.userId,
-    created_at: new Date().toISOString(),
-  };
-  await organization.upkeep((tx) => tx.insertInto('machine_grants').values(row).execute());
-  backend.bus.publish('access.changed', { organizationId: to.organizationId, agentId, userId: to.userId });
+/** By an admin of the organization. */
+export async function grant(backend: Backend, to: Person, agentId: string, wish: object = {}): Promise<void> {
+  const body = { user_id: to.userId, ...wish };
+  const path = `/api/machines/${agentId}/access/grant`;
+  const answer = await backend.request('POST', path, { token: to.adminToken, body });
+  if (answer.status !== 200) throw new Error(`not granted: ${JSON.stringify(answer.body)}`);
 }
 
 export async function revoke(backend: Backend, from: Person, agentId: string): Promise<void> {
-  const organization = backend.store.organization(from.organizationId);
-  await organization.upkeep((tx) => tx.deleteFrom('machine_grants').where('user_id', '=', from.userId).execute());
-  backend.bus.publish('access.changed', { organizationId: from.organizationId, agentId, userId: from.userId });
+  const body = { user_id: from.userId };
+  const path = `/api/machines/${agentId}/access/revoke`;
+  const answer = await backend.request('POST', path, { token: from.adminToken, body });
+  if (answer.status !== 200) throw new Error(`not revoked: ${JSON.stringify(answer.body)}`);
 }
 
 export interface AuditLine {

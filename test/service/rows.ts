@@ -31,6 +31,8 @@ export function queryOf(name: string): string {
 /** For rows that want a body: one that is taken where there is something at the address. */
 const bodies: Readonly<Record<string, unknown>> = {
   'machines.update': { name: 'renamed' },
+  'access.grant': { user_id: '0123456789abcdef01234568' },
+  'access.revoke': { user_id: '0123456789abcdef01234568' },
   'commands.run': { command: 'id' },
   'community.updateIssue': { title: 'renamed' },
   'community.createFix': { content: 'turn it off and on' },
