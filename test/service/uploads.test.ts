@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { collectUploads } from '../../backend/machines/uploads/collect-uploads.ts';
 import { createUploadFiles } from '../../backend/machines/uploads/upload-files.ts';
+import { profile } from '../../protocol/api/profile.ts';
 import { uploads } from '../../protocol/api/uploads.ts';
-import { users } from '../../protocol/api/users.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { comment, exif, gif, html, jpeg, png, pngOf, SECRET, svg, webp } from './images.ts';
 import { aColleague, anAdmin, audit, type Person } from './people.ts';
@@ -64,7 +64,7 @@ const issue = async (who: Person, description: string): Promise<string> => {
 };
 
 const profileOf = async (who: Person) =>
-  users.profile.answer[200].parse((await backend.request('GET', '/api/profile', { token: who.token })).body).user;
+  profile.get.answer[200].parse((await backend.request('GET', '/api/profile', { token: who.token })).body).user;
 const byAddress = (who: Person, avatar_url: unknown) =>
   backend.request('POST', AVATAR, { token: who.token, body: { avatar_url } });
 
