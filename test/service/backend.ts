@@ -3,38 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PasswordLimits } from '../../backend/auth/passwords.ts';
 import type { Bus } from '../../backend/bus/bus.ts';
 import { signingSecret } from '../../backend/data/data-folder.ts';
-import type { Rates } from '../../backend/gateway/rate-limits.ts';
-import type { ServerLimits } from '../../backend/gateway/server.ts';
-import type { Disk } from '../../backend/machines/recordings/recording-file.ts';
-import type { MachineSettings } from '../../backend/machines/settings.ts';
-import type { SqliteLibrary } from '../../backend/store/sqlite/database.ts';
 import type { Store } from '../../backend/store/store.ts';
 import { signedIn, type SignedIn } from '../../protocol/api/auth.ts';
-import { startOne, startTwo, type Deployed } from './deployment.ts';
+import { startOne, startTwo, type BackendOptions, type Deployed } from './deployment.ts';
 import { makeDatabase, onPostgres, type TestDatabase } from './postgres/database.ts';
 
-export interface BackendOptions {
-  readonly machines?: Partial<MachineSettings>;
-  readonly passwords?: PasswordLimits;
-  readonly rates?: Rates;
-  readonly limits?: Partial<ServerLimits>;
-  /** Environment variables, as an operator sets them. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Added to the real clock, in milliseconds. */
-  readonly clock?: { ahead: number };
-  readonly library?: SqliteLibrary;
-  /** Where recordings are written. */
-  readonly disk?: Disk;
-  /** One that is there already: it is left there afterwards. */
-  readonly dataFolder?: string;
-  readonly port?: number;
-  readonly agentFile?: string;
-  /** Where it matters to the test; else the run's. */
-  readonly deployment?: 'one' | 'two';
-}
 export interface Asked {
   readonly token?: string;
   readonly body?: unknown;

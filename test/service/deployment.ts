@@ -3,17 +3,39 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
+import type { PasswordLimits } from '../../backend/auth/passwords.ts';
+import type { Disk } from '../../backend/machines/recordings/recording-file.ts';
 import { readConfig, type Role } from '../../backend/config.ts';
 import { openData } from '../../backend/data/data-folder.ts';
 import { createLog } from '../../backend/gateway/log.ts';
 import type { Rates } from '../../backend/gateway/rate-limits.ts';
-import { usualServerLimits } from '../../backend/gateway/server.ts';
+import { usualServerLimits, type ServerLimits } from '../../backend/gateway/server.ts';
 import { realDisk } from '../../backend/machines/recordings/recording-file.ts';
-import { machineDefaults } from '../../backend/machines/settings.ts';
+import { machineDefaults, type MachineSettings } from '../../backend/machines/settings.ts';
+import type { SqliteLibrary } from '../../backend/store/sqlite/database.ts';
 import type { Service } from '../../protocol/api/table.ts';
 import { serve, type ServeParts, type Serving } from '../../backend/serve.ts';
-import type { BackendOptions } from './backend.ts';
 import { newObjectId } from './store.ts';
+
+export interface BackendOptions {
+  readonly machines?: Partial<MachineSettings>;
+  readonly passwords?: PasswordLimits;
+  readonly rates?: Rates;
+  readonly limits?: Partial<ServerLimits>;
+  /** Environment variables, as an operator sets them. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Added to the real clock, in milliseconds. */
+  readonly clock?: { ahead: number };
+  readonly library?: SqliteLibrary;
+  /** Where recordings are written. */
+  readonly disk?: Disk;
+  /** One that is there already: it is left there afterwards. */
+  readonly dataFolder?: string;
+  readonly port?: number;
+  readonly agentFile?: string;
+  /** Where it matters to the test; else the run's. */
+  readonly deployment?: 'one' | 'two';
+}
 
 /** No limit that a test could reach unless it means to. */
 const plenty = { burst: 1e6, perSecond: 1e6 };
