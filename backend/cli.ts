@@ -11,6 +11,7 @@ import { email, username } from '../protocol/api/values.ts';
 import { runBackup } from './commands/run-backup.ts';
 import { runBootstrap, type BootstrapOptions } from './commands/run-bootstrap.ts';
 import { runCreateSuperAdmin, type SuperAdminOptions } from './commands/run-create-super-admin.ts';
+import { runDoctor } from './commands/run-doctor.ts';
 import { runRestore, type RestoreOptions } from './commands/run-restore.ts';
 import { runServe } from './commands/run-serve.ts';
 import { runVerifyAudit } from './commands/run-verify-audit.ts';
@@ -114,6 +115,14 @@ function createProgram(exit: (code: number) => void): Command {
     .option(...data)
     .action(async (file: string, options: RestoreOptions & Flags) =>
       exit(await withConfig(options, (config) => runRestore(commandParts(config), file, options))),
+    );
+  program
+    .command('doctor')
+    .description('examine this deployment, and say what is wrong and what helps; also while the server runs')
+    .option('--json', 'as JSON')
+    .option(...data)
+    .action(async (options: { json?: boolean } & Flags) =>
+      exit(await withConfig(options, (config) => runDoctor({ ...ambient(), config, version, tell }, options))),
     );
   return program;
 }

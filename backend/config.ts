@@ -76,6 +76,7 @@ export interface Config {
   readonly port: number;
   readonly publicUrl: URL | null;
   readonly trustedProxies: Proxies;
+  readonly hasTrustedProxies: boolean;
   readonly jwtSecret: string | null;
   readonly tokenLifetimeS: number;
   /** Null: for ever. */
@@ -125,6 +126,7 @@ function settings(data: z.output<typeof environment>): Omit<Config, 'role' | 'da
     databaseUrl: data.DATABASE_URL ?? null,
     publicUrl: data.PUBLIC_URL ?? null,
     trustedProxies: data.TRUSTED_PROXIES ?? { check: () => false },
+    hasTrustedProxies: data.TRUSTED_PROXIES !== undefined,
     jwtSecret: data.JWT_SECRET ?? null,
     tokenLifetimeS: Math.round(data.TOKEN_HOURS * 3600),
     auditDays: data.AUDIT_DAYS,

@@ -40,7 +40,7 @@ export async function openData(parts: DataParts): Promise<Got<Store>> {
   }
 }
 
-export function placeOf({ folder, databaseUrl, library }: DataParts): StorePlace {
+export function placeOf({ folder, databaseUrl, library }: Omit<DataParts, 'now' | 'newObjectId'>): StorePlace {
   return databaseUrl === null ? { library, path: join(folder, 'store.db') } : { databaseUrl };
 }
 

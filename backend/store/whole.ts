@@ -1,6 +1,6 @@
 /** The store as a whole: read as one moment had it, or replaced in one transaction. Both engines hold the same rows. */
 import { CompiledQuery, sql, type Kysely } from 'kysely';
-import { changesDone, migrateWithin } from './migrations/migrations.ts';
+import { changesDone, changesKnown, migrateWithin } from './migrations/migrations.ts';
 import type { StorePlace } from './open.ts';
 import { connectAlone as connectPostgres, keepOthersOut } from './postgres/engine.ts';
 import { connectAlone as connectSqlite } from './sqlite/engine.ts';
@@ -52,6 +52,38 @@ export async function snapshot(place: StorePlace): Promise<Snapshot> {
     await db.destroy();
     throw error;
   }
+}
+
+export interface Examined {
+  /** Changes that a newer version of the program has made, and those that this one would make. */
+  readonly unknown: readonly string[];
+  readonly missing: readonly string[];
+  /** When the newest entry of any audit was made. */
+  readonly newest: string | null;
+}
+
+/** Changes nothing. Connecting looks at every page of a file that is not too large. */
+export async function examineWhole(place: StorePlace): Promise<Examined> {
+  const db = connect(place, 'reading');
+  try {
+    const done = await changesDone(db);
+    const newest = done.length === 0 ? null : await newestEntry(db);
+    return {
+      unknown: done.filter((name) => !changesKnown.includes(name)),
+      missing: changesKnown.filter((name) => !done.includes(name)),
+      newest,
+    };
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function newestEntry(db: Kysely<Tables>): Promise<string | null> {
+  const { newest } = await db
+    .selectFrom('audit_entries')
+    .select((eb) => eb.fn.max('created_at').as('newest'))
+    .executeTakeFirstOrThrow();
+  return newest;
 }
 
 export interface Replacing {

@@ -1,6 +1,6 @@
 /** A backup: everything in the store and the data folder, in one file, from which either engine can be filled. */
 import { appendAudit, serviceActor } from '../../store/audit.ts';
-import { isKnownChange } from '../../store/migrations/migrations.ts';
+import { changesKnown } from '../../store/migrations/migrations.ts';
 import { PLATFORM, type Writes } from '../../store/store.ts';
 import type { Tables } from '../../store/tables.ts';
 import { replaceWhole, snapshot, type Replaced, type Snapshot } from '../../store/whole.ts';
@@ -34,7 +34,7 @@ export async function restore(parts: DataParts, file: string, mayReplace: boolea
   const verified = await verifyArchive(file);
   if (!verified.ok) return verified;
   const { changes, made_at, program } = verified.manifest;
-  if (!changes.every(isKnownChange)) return { ok: false, code: 'newer-store' };
+  if (!changes.every((name) => changesKnown.includes(name))) return { ok: false, code: 'newer-store' };
   if (!mayReplace && (await hasFiles(parts.folder))) return { ok: false, code: 'not-empty' };
   const files = await incomingFiles(parts.folder);
   try {

@@ -42,9 +42,7 @@ export async function migrateWithin(db: Kysely<Tables>, last: string | null): Pr
   if (error !== undefined) throw wrapped(error);
 }
 
-export function isKnownChange(name: string): boolean {
-  return Object.hasOwn(migrations, name);
-}
+export const changesKnown: readonly string[] = Object.keys(migrations).toSorted();
 
 /** In the order in which they were done. */
 export async function changesDone(db: Kysely<Tables>): Promise<readonly string[]> {
@@ -70,5 +68,5 @@ function wrapped(error: unknown): Error {
 
 /** What was done to the store by some version of the program, and not by this one. */
 async function unknownChanges(db: Kysely<Tables>): Promise<readonly string[]> {
-  return (await changesDone(db)).filter((name) => !isKnownChange(name));
+  return (await changesDone(db)).filter((name) => !changesKnown.includes(name));
 }

@@ -22,11 +22,11 @@ const CORRUPT = 11;
 
 export async function openSqlite(place: SqlitePlace): Promise<Engine> {
   keepPrivate(place.path);
-  const database = connect(place, { readOnly: false });
+  const database = connect(place, { readOnly: false, checked: true });
   const writer = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   try {
     await migrate(writer);
-    const reader = new Kysely<Tables>({ dialect: sqliteDialect(connect(place, { readOnly: true })) });
+    const reader = new Kysely<Tables>({ dialect: sqliteDialect(connect(place, { readOnly: true, checked: false })) });
     // Kysely closes only what it has used.
     await reader.selectFrom('organizations').select('id').limit(1).execute();
     return {
@@ -49,7 +49,7 @@ export async function openSqlite(place: SqlitePlace): Promise<Engine> {
 export function connectAlone(place: SqlitePlace, purpose: 'reading' | 'replacing'): Kysely<Tables> {
   const readOnly = purpose === 'reading';
   if (!readOnly) keepPrivate(place.path);
-  return new Kysely<Tables>({ dialect: sqliteDialect(connect(place, { readOnly })) });
+  return new Kysely<Tables>({ dialect: sqliteDialect(connect(place, { readOnly, checked: true })) });
 }
 
 /** Made before SQLite does, which would let the group and others read it; its journals take the same mode. */
@@ -57,11 +57,15 @@ function keepPrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-function connect({ library, path }: SqlitePlace, { readOnly }: { readOnly: boolean }): Database {
+interface Connecting {
+  readonly readOnly: boolean;
+  readonly checked: boolean;
+}
+function connect({ library, path }: SqlitePlace, { readOnly, checked }: Connecting): Database {
   const database = new library.DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
   try {
     configure(database, readOnly);
-    if (!readOnly && statSync(path).size <= CHECKED_BYTES) check(database);
+    if (checked && statSync(path).size <= CHECKED_BYTES) check(database);
   } catch (error) {
     database.close();
     throw error;
