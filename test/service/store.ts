@@ -14,6 +14,8 @@ export interface TemporaryStore extends AsyncDisposable {
   readonly store: Store;
   /** Of its file; empty where it is a database. */
   readonly path: string;
+  /** Of its database; empty where it is a file. */
+  readonly databaseUrl: string;
   /** Organizations with a user each, and a machine of that user: `acme` and `other`, say. */
   addOrganization(slug: string): Promise<Settled>;
   addUser(organizationId: string, username: string, change?: Partial<Tables['users']>): Promise<string>;
@@ -39,6 +41,7 @@ export async function temporaryStore(library: SqliteLibrary = { DatabaseSync }):
   const made = {
     store,
     path: 'path' in place ? place.path : '',
+    databaseUrl: 'databaseUrl' in place ? place.databaseUrl : '',
     async addOrganization(slug: string) {
       const id = newObjectId();
       const organization = { id, slug, display_name: slug, created_at: at, disabled_at: null };
