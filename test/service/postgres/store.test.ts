@@ -32,6 +32,12 @@ const answered = [() => true, () => false] as const;
 const count = (store: Store, key: string, tries: number) =>
   store.platform.upkeep((tx) => tx.insertInto('login_throttles').values({ key, tries, last_try_at: 'x' }).execute());
 
+/** Ends every connection but its own, as a server that restarts does. */
+const cut = () =>
+  run(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+
 describe('opening the store', () => {
   it('makes its tables once, also where several servers start at once', async () => {
     const stores = await Promise.all([open(), open(), open()]);
@@ -130,11 +136,6 @@ describe('two servers of one database', () => {
 });
 
 describe('a database server that goes away', () => {
-  const cut = () =>
-    run(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    );
-
   it('breaks no more than what was under way', async () => {
     await using store = await open();
     await count(store, 'before', 1);
