@@ -35,7 +35,7 @@ export default defineConfig({
           name: 'postgres',
           globalSetup: 'test/service/postgres/cluster.ts',
           include: [
-            'backend/{store,auth,machines,data,community,audit}/**/*.test.ts',
+            'backend/{store,auth,machines,data,community,reconcile}/**/*.test.ts',
             'test/service/{backend,machines}-*.test.ts',
             'test/service/postgres/*.test.ts',
           ],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { errorBody, errors, type ErrorCode } from '../../protocol/api/errors.ts';
 import { refusalsOf } from '../../protocol/api/refusals.ts';
-import type { Group, Row } from '../../protocol/api/row.ts';
+import type { Group, JsonRow, Row } from '../../protocol/api/row.ts';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Media = Readonly<Record<string, { readonly schema: JsonSchema }>>;
@@ -115,7 +115,7 @@ function requestBody(row: Row): Pick<Operation, 'requestBody'> {
 }
 
 function successes(row: Row): Record<string, Answer> {
-  if (row.kind === undefined) return answers(row.answer);
+  if (row.kind === undefined || row.kind === 'json') return withFiles(answers(row.answer), row.files);
   switch (row.kind) {
     case 'socket':
       return { [SWITCHING]: { description: 'a WebSocket' } };
@@ -128,9 +128,17 @@ function successes(row: Row): Record<string, Answer> {
       return { 302: { description: 'sent on' }, 200: shown, ...answers(row.answer) };
     }
     case 'upload':
-    case 'json':
       return answers(row.answer);
   }
+}
+
+/** One that is also had as a file. */
+function withFiles(told: Record<string, Answer>, files: JsonRow['files'] = {}): Record<string, Answer> {
+  const types = Object.values(files).filter((type) => !type.startsWith(JSON_TYPE));
+  const asFiles = Object.fromEntries(types.map((type) => [type, { schema: {} }]));
+  return Object.fromEntries(
+    Object.entries(told).map(([status, answer]) => [status, { ...answer, content: { ...answer.content, ...asFiles } }]),
+  );
 }
 
 function answers(schemas: Readonly<Partial<Record<200 | 201, z.ZodType>>> = {}): Record<string, Answer> {

@@ -16,6 +16,8 @@ export interface TemporaryStore extends AsyncDisposable {
   readonly path: string;
   /** Of its database; empty where it is a file. */
   readonly databaseUrl: string;
+  /** As another node has it: a connection of its own, where the engine lets two of them in one process write. */
+  again(): Promise<Store>;
   /** Organizations with a user each, and a machine of that user: `acme` and `other`, say. */
   addOrganization(slug: string): Promise<Settled>;
   addUser(organizationId: string, username: string, change?: Partial<Tables['users']>): Promise<string>;
@@ -42,6 +44,10 @@ export async function temporaryStore(library: SqliteLibrary = { DatabaseSync }):
     store,
     path: 'path' in place ? place.path : '',
     databaseUrl: 'databaseUrl' in place ? place.databaseUrl : '',
+    again: async () =>
+      'path' in place
+        ? { ...store, [Symbol.asyncDispose]: () => Promise.resolve() }
+        : openStore({ place, now: () => someTime, newObjectId }),
     async addOrganization(slug: string) {
       const id = newObjectId();
       const organization = { id, slug, display_name: slug, created_at: at, disabled_at: null };

@@ -21,18 +21,22 @@ const BATCH = 500;
 
 /** What comes in while it walks is not waited for. */
 export async function verifyChain(read: Read, key: CheckpointKey, range: Range): Promise<Verdict> {
+  const newest = await newestOf(read);
   const head = await headOf(read);
+  // The head was read later: it is there, and no entry is behind it.
+  if (newest > head.seq) return { checked: 0, head, broken: { seq: head.seq + 1, reason: 'missing' } };
   const bounds = await boundsOf(read, range, head);
   if (!bounds) return { checked: 0, head, broken: null };
-  let before = bounds.before;
+  let { before, after } = bounds;
   let checked = 0;
   for (;;) {
-    const batch = await entriesAfter(read, before.seq, bounds.last, BATCH);
+    const batch = await entriesAfter(read, after, bounds.last, BATCH);
     for (const entry of batch) {
       before = await joint(read, key, before, entry);
       const broken = breakAt(before, entry);
       if (broken) return { checked, head: before, broken };
       before = entry;
+      after = entry.seq;
       checked++;
     }
     if (batch.length < BATCH) break;
@@ -59,20 +63,30 @@ async function headOf(read: Read): Promise<Link> {
   return (await read.selectFrom('audit_heads').select(['seq', 'hash']).executeTakeFirst()) ?? BEGINNING;
 }
 
+async function newestOf(read: Read): Promise<number> {
+  const found = await read.selectFrom('audit_entries').select('seq').orderBy('seq', 'desc').limit(1).execute();
+  return found[0]?.seq ?? 0;
+}
+
+interface Bounds {
+  readonly before: Link;
+  /** It is walked from behind this number up to that one. */
+  readonly after: number;
+  readonly last: number;
+}
+
 /** Null: nothing happened in that time. */
-async function boundsOf(read: Read, { from, to }: Range, head: Link): Promise<{ before: Link; last: number } | null> {
-  const first = from === undefined ? null : await nearest(read, '>=', from);
+async function boundsOf(read: Read, { from, to }: Range, head: Link): Promise<Bounds | null> {
+  const first = from === undefined ? 1 : await nearest(read, '>=', from);
   const last = to === undefined ? head.seq : await nearest(read, '<=', to);
-  if (first === undefined || last === undefined || (first !== null && first > last)) return null;
-  const before =
-    first === null
-      ? undefined
-      : await read
-          .selectFrom('audit_entries')
-          .select(['seq', 'hash'])
-          .where('seq', '=', first - 1)
-          .executeTakeFirst();
-  return { before: before ?? BEGINNING, last };
+  if (first === undefined || last === undefined || first > last) return null;
+  const after = first - 1;
+  const before = await read
+    .selectFrom('audit_entries')
+    .select(['seq', 'hash'])
+    .where('seq', '=', after)
+    .executeTakeFirst();
+  return { before: before ?? BEGINNING, after, last };
 }
 
 async function nearest(read: Read, side: '>=' | '<=', time: string): Promise<number | undefined> {
