@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { proxyList, type Proxies } from './gateway/address.ts';
 import { logLevels, type LogLevel } from './gateway/log.ts';
+import { signInConfig, signInProblems, signInVariables, type SignInConfig } from './sign-in-config.ts';
 import { databaseUrl } from './store/postgres/url.ts';
 
 const addressLike = (example: string) =>
@@ -47,6 +48,7 @@ const environment = z.object({
     .enum(['on', 'off'], 'must be on or off')
     .default('on')
     .describe('on or off: whether what sessions show is recorded; on by default'),
+  ...signInVariables,
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -67,7 +69,7 @@ export const roleNames = ['all', 'auth', 'machines'] as const;
 export type Role =
   { readonly is: 'all' } | { readonly is: 'auth'; readonly machinesUrl: URL } | { readonly is: 'machines' };
 
-export interface Config {
+export interface Config extends SignInConfig {
   readonly role: Role;
   readonly dataFolder: string;
   /** Holds a password: not for logs. Null: the store is a file in the data folder. */
@@ -105,6 +107,8 @@ export function readConfig(
   if (!parsed.success) {
     return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
   }
+  const problems = signInProblems(parsed.data);
+  if (problems.length > 0) return { ok: false, problems };
   const role = roleOf(flags.role, parsed.data.MACHINES_URL);
   if (!role) return { ok: false, problems: ['MACHINES_URL must be set with --role auth'] };
   const dataFolder = flags.data ?? parsed.data.WEBXTERM_DATA ?? usualFolder;
@@ -133,5 +137,6 @@ function settings(data: z.output<typeof environment>): Omit<Config, 'role' | 'da
     recordingDays: data.RECORDING_DAYS,
     records: data.RECORDINGS === 'on',
     logLevel: data.LOG_LEVEL,
+    ...signInConfig(data),
   };
 }

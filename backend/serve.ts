@@ -1,7 +1,10 @@
 /** The backend, composed for its role: what it stands on, its services and the gateway, listening. */
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { createEvenOut } from './auth/even-out.ts';
+import { createCodes } from './auth/otp/codes.ts';
 import { createPasswords, type PasswordLimits } from './auth/passwords.ts';
 import { createAuthService } from './auth/service.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
@@ -37,6 +40,7 @@ import type { SqliteLibrary } from './store/sqlite/database.ts';
 import type { Store } from './store/store.ts';
 import { createOpened, type Opened } from './opened.ts';
 import { createSystemHandlers } from './system.ts';
+import { waysIn } from './ways-in.ts';
 
 /** Uploads that no text shows go after a day; they need not go to the minute. */
 const COLLECTED_EACH_MS = 3_600_000;
@@ -52,6 +56,8 @@ export interface ServeParts extends Pick<FoundationParts, 'openStore'> {
   /** Where recordings are written. */
   readonly disk: Disk;
   readonly passwords: PasswordLimits;
+  /** Refused pairs of email and password are answered at whole multiples of this, in milliseconds; 0: at once. */
+  readonly refusedEveryMs: number;
   readonly rates: Rates;
   readonly limits: ServerLimits;
   /** Milliseconds of the wall clock, and of one that never goes back. */
@@ -201,7 +207,17 @@ function frontDoor(base: Base, tokens: Tokens): Door {
 
 async function authService(base: Base, bus: Bus, tokens: Tokens): Promise<ServiceHandlers<'auth'>> {
   const passwords = await createPasswords(base.passwords, base.newUuid());
-  const auth = createAuthService({ ...base, checkpoints: createCheckpointKey(base.secret), bus, tokens, passwords });
+  const auth = createAuthService({
+    ...base,
+    ...waysIn(base.config, base.log),
+    checkpoints: createCheckpointKey(base.secret),
+    publicUrl: base.config.publicUrl,
+    bus,
+    tokens,
+    passwords,
+    codes: createCodes(base.secret),
+    evenOut: createEvenOut({ monotonic: base.monotonic, wait, everyMs: base.refusedEveryMs }),
+  });
   return { ...auth, documents: createDocumentHandlers(base.version) };
 }
 

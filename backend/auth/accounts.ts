@@ -27,6 +27,19 @@ function lastUse({ last_login_at }: Pick<Tables['users'], 'last_login_at'>): num
   return last_login_at === null ? 0 : Date.parse(last_login_at);
 }
 
+/** Every account this sign-in has proven, those last used first. */
+export async function provenAccounts(read: Reads<Tables>, signInId: string) {
+  const found = await selectAccounts(read)
+    .innerJoin('sign_in_accounts', 'sign_in_accounts.user_id', 'users.id')
+    .where('sign_in_accounts.sign_in_id', '=', signInId)
+    .execute();
+  return found.toSorted((a, b) => lastUse(b) - lastUse(a));
+}
+
+export async function accountById(read: Reads<Tables>, userId: string) {
+  return selectAccounts(read).where('users.id', '=', userId).executeTakeFirst();
+}
+
 /** The account, if this sign-in has proven it. */
 export async function provenAccount(read: Reads<Tables>, signInId: string, userId: string) {
   return selectAccounts(read)
@@ -47,7 +60,8 @@ export function isOver(account: {
   return account.revoked_at !== null || account.signed_in_at < account.enabled_at;
 }
 
-function selectAccounts(read: Reads<Tables>) {
+/** Accounts of everybody, to be narrowed by who asks. */
+export function selectAccounts(read: Reads<Tables>) {
   return read
     .selectFrom('users')
     .innerJoin('organizations', 'organizations.id', 'users.organization_id')
@@ -59,9 +73,14 @@ function selectAccounts(read: Reads<Tables>) {
     ]);
 }
 
+/** An organization as answers name it. */
+export interface Place {
+  readonly slug: string;
+  readonly display_name: string;
+}
 type Shown = Omit<Tables['users'], 'organization_id'> & { readonly groups: readonly string[] };
 /** The user of a login answer. */
-export function userShape(row: Shown, organization: { slug: string; display_name: string }): User {
+export function userShape(row: Shown, organization: Place): User {
   return {
     id: row.id,
     username: row.username,
@@ -78,8 +97,9 @@ export function userShape(row: Shown, organization: { slug: string; display_name
   };
 }
 
-export function tenantShape(row: AccountRow): Tenant {
-  return { tenant_id: row.slug, tenant_name: row.display_name, username: row.username, user_id: row.id };
+/** The account as it is in its own organization, or, for a super admin, in another. */
+export function tenantShape(row: AccountRow, { slug, display_name }: Place = row): Tenant {
+  return { tenant_id: slug, tenant_name: display_name, username: row.username, user_id: row.id };
 }
 
 /** The key is stored hashed: its last four are all there is to show. */

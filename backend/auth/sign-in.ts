@@ -8,18 +8,22 @@ import type { Person } from './tokens.ts';
 
 /** How long an ended or expired sign-in is still known. */
 const KEPT_MS = 30 * 24 * 3_600_000;
+/** How long somebody has to choose an organization, or to type a code. */
+export const WAIT_MS = 10 * 60_000;
 
+export type Proof = Tables['sign_ins']['proof'];
 interface Begun {
   readonly sid: string;
   readonly visitor: Visitor;
+  readonly proof: Proof;
   readonly now: number;
-  readonly lifetimeMs: number;
 }
 
+/** Without a token yet. */
 export async function beginSignIn(
   tx: Writes<Tables>,
   accounts: readonly { readonly id: string }[],
-  { sid, visitor, now, lifetimeMs }: Begun,
+  { sid, visitor, proof, now }: Begun,
 ): Promise<void> {
   const signIn = {
     id: sid,
@@ -27,11 +31,43 @@ export async function beginSignIn(
     ip_address: visitor.address,
     user_agent: visitor.userAgent,
     created_at: at(now),
-    expires_at: at(now + lifetimeMs),
+    expires_at: at(now + WAIT_MS),
+    proof,
   };
   await tx.insertInto('sign_ins').values(signIn).execute();
+  await addProven(tx, sid, accounts);
+}
+
+export async function addProven(
+  tx: Writes<Tables>,
+  sid: string,
+  accounts: readonly { readonly id: string }[],
+): Promise<void> {
   const proven = accounts.map(({ id }) => ({ sign_in_id: sid, user_id: id }));
-  await tx.insertInto('sign_in_accounts').values(proven).execute();
+  await tx
+    .insertInto('sign_in_accounts')
+    .values(proven)
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+}
+
+/** It has a token until then. */
+export async function signedInUntil(tx: Writes<Tables>, sid: string, until: number): Promise<void> {
+  await tx
+    .updateTable('sign_ins')
+    .set({ expires_at: at(until) })
+    .where('id', '=', sid)
+    .execute();
+}
+
+/** Until then, where it has no token that serves longer. */
+export async function waitLonger(tx: Writes<Tables>, sid: string, until: number): Promise<void> {
+  await tx
+    .updateTable('sign_ins')
+    .set({ expires_at: at(until) })
+    .where('id', '=', sid)
+    .where('expires_at', '<', at(until))
+    .execute();
 }
 
 /** Their accounts' rows go with them. */

@@ -26,7 +26,7 @@ const person = z.object({
 export type Person = z.infer<typeof person>;
 const claims = person.extend({ jti: z.string(), iat: z.int(), exp: z.int() });
 export type Claims = z.infer<typeof claims>;
-const sessionClaims = z.object({ sid: z.uuid(), purpose: z.enum(['select-tenant']) });
+const sessionClaims = z.object({ sid: z.uuid(), purpose: z.enum(['select-tenant', 'verify-otp']) });
 /** What a session token may be used for: one thing. */
 export type SessionPurpose = z.infer<typeof sessionClaims>['purpose'];
 

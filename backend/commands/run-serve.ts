@@ -34,6 +34,7 @@ export async function runServe(parts: RunParts): Promise<number> {
     machines: machineDefaults,
     disk: realDisk,
     passwords: { atOnce: 2, waiting: 100 },
+    refusedEveryMs: 250,
     rates: usualRates,
     limits: usualServerLimits,
   });

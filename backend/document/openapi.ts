@@ -78,7 +78,7 @@ function operation(group: string, name: string, row: Row): Operation {
   return {
     operationId: `${group}.${name}`,
     tags: [group],
-    security: row.access === 'public' || row.access === 'agent' ? [] : [{ bearer: [] }],
+    security: securityOf(row),
     parameters: [...parametersIn('path', row.params), ...parametersIn('query', row.query)],
     ...requestBody(row),
     responses: { ...successes(row), ...refused(codes) },
@@ -88,6 +88,12 @@ function operation(group: string, name: string, row: Row): Operation {
     'x-codes': codes,
     ...(row.kind === 'socket' && { 'x-websocket-subprotocols': row.subprotocols }),
   };
+}
+
+/** An empty requirement among others: it may be left out. */
+function securityOf({ access }: Row): Operation['security'] {
+  if (access === 'public' || access === 'agent') return [];
+  return access === 'anybody' ? [{}, { bearer: [] }] : [{ bearer: [] }];
 }
 
 function parametersIn(place: Parameter['in'], schema: z.ZodType | undefined): Parameter[] {

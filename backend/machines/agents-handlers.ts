@@ -2,12 +2,14 @@
 import type { agents } from '../../protocol/api/agents.ts';
 import type { Input } from '../../protocol/api/row.ts';
 import type { Bus } from '../bus/bus.ts';
+import { limitedBy } from '../gateway/address.ts';
 import type { Visitor } from '../gateway/caller.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
 import type { Refusals } from '../store/refusals.ts';
 import { hashSecret } from '../store/secret.ts';
 import { PLATFORM, type Actor, type Refused, type Store, type Writes, type Written } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
+import { count, waitingS } from '../store/throttle.ts';
 import { addMachineRow } from './add-machine.ts';
 import type { MachineSettings } from './settings.ts';
 
@@ -28,12 +30,20 @@ interface Joined {
   readonly hadKey: boolean;
 }
 
+/** Tokens are too long to guess; whoever tries all the same, or goes on with a dead one, is slowed down. */
 const DEAD: Refused = { refuse: { code: 'registration-token-dead' } };
 
 export function registerHandler(parts: Parts): GroupHandlers<typeof agents>['register'] {
   return async ({ body }, visitor) => {
+    const { platform } = parts.store;
+    const who = { token: hashSecret(body.token), joining: limitedBy(visitor.address) };
+    const retryAfterS = await waitingS(platform.read, who, parts.now());
+    if (retryAfterS > 0) return { refuse: { code: 'slow-down', retryAfterS } };
     const joined = await join(parts, body, visitor);
-    if ('refuse' in joined) return joined;
+    if ('refuse' in joined) {
+      await platform.upkeep((tx) => count(tx, who, parts.now()));
+      return joined;
+    }
     const { agentId, organizationId, hadKey } = joined.value;
     if (hadKey) parts.bus.publish('machine.rekeyed', { organizationId, agentId });
     parts.bus.publish('machine.changed', { organizationId, agentId });

@@ -1,6 +1,8 @@
-/** What has run out and is of no more use: sign-ins, tries that are counted, registration tokens, leases. */
+/** What has run out and is of no more use: sign-ins, codes, tries that are counted, registration tokens, leases. */
+import { forgetOldChallenges } from '../auth/otp/challenge.ts';
+import { forgetOldFlows } from '../auth/providers/flows.ts';
 import { forgetOldSignIns } from '../auth/sign-in.ts';
-import { forgetOldTries } from '../auth/throttle.ts';
+import { forgetOldTries } from '../store/throttle.ts';
 import type { Store, Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -15,7 +17,14 @@ const LEASE_KEPT_MS = 24 * 3_600_000;
 
 /** Rows that only count and remember: no person's act, so no audit. */
 export async function forgetExpired({ store, now }: Parts, signal: AbortSignal): Promise<void> {
-  const steps = [forgetOldSignIns, forgetOldTries, forgetOldTokens, forgetOldLeases];
+  const steps = [
+    forgetOldSignIns,
+    forgetOldChallenges,
+    forgetOldFlows,
+    forgetOldTries,
+    forgetOldTokens,
+    forgetOldLeases,
+  ];
   for (const step of steps) {
     if (signal.aborted) return;
     await store.platform.upkeep((tx) => step(tx, now()));

@@ -3,7 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { IssueStatus } from '../../protocol/api/community.ts';
 import type { CommandState } from '../../protocol/api/commands.ts';
 import type { Captured, EndReason, MachineRole } from '../../protocol/wire/control.ts';
-import type { PortalRole, Source } from '../../protocol/api/values.ts';
+import type { PortalRole, Provider, Source } from '../../protocol/api/values.ts';
 
 type Time = string;
 /** JSON as text: parsed with a schema where it is read. */
@@ -100,11 +100,49 @@ interface SignIns {
   /** When its newest token expires. */
   expires_at: Time;
   revoked_at: Time | null;
+  /** `password`: those accounts whose own it was. `email`: the person has the mailbox, or is who a provider says. */
+  proof: 'password' | 'email';
 }
 
 interface SignInAccounts {
   sign_in_id: string;
   user_id: string;
+}
+
+/** A code that was mailed, for a sign-in to go on with. */
+interface OtpChallenges {
+  sign_in_id: string;
+  user_id: string;
+  /** The organization it leads to: a super admin's may be another than its own. */
+  organization_id: string;
+  /** HMAC of the code: six digits alone are soon found again from a plain hash. */
+  code_hash: string;
+  tries: number;
+  created_at: Time;
+  expires_at: Time;
+}
+
+/** An account that is opened by signing in with a provider. */
+interface Identities {
+  provider: Provider;
+  /** The provider's name for the person, which never changes and is never given to another. */
+  subject: string;
+  organization_id: string;
+  user_id: string;
+  linked_at: Time;
+}
+
+/** A sign-in by a provider on its way. Each stage has a row, taken out by the secret that goes on from there: it works once. */
+interface ProviderFlows {
+  /** SHA-256 of the browser's cookie, then of the code for the app. */
+  key_hash: string;
+  stage: 'at-provider' | 'to-confirm' | 'to-exchange';
+  provider: Provider;
+  /** The app on the person's computer that waits for it; null: the browser itself. */
+  app: Json | null;
+  /** Whom the provider says it is, once it did. */
+  identity: Json | null;
+  expires_at: Time;
 }
 
 interface LoginThrottles {
@@ -354,6 +392,9 @@ export interface Tables {
   users: Users;
   sign_ins: SignIns;
   sign_in_accounts: SignInAccounts;
+  otp_challenges: OtpChallenges;
+  identities: Identities;
+  provider_flows: ProviderFlows;
   login_throttles: LoginThrottles;
   machines: Machines;
   registration_tokens: RegistrationTokens;

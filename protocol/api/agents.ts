@@ -27,7 +27,7 @@ export const agents = rows({
       metadata: metadata.optional(),
     }),
     answer: { 201: z.object({ agent_id: agentId, tenant_id: z.string(), heartbeat_s: z.number() }) },
-    refuses: ['registration-token-dead'],
+    refuses: ['registration-token-dead', 'slow-down'],
     audit: 'agent_joined',
   },
   connect: {

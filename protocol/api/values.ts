@@ -31,6 +31,9 @@ export const portalRole = z.enum(['super_admin', 'company_admin', 'user']);
 export type PortalRole = z.infer<typeof portalRole>;
 export const source = z.enum(['ui', 'cli', 'vscode', 'desktop']);
 export type Source = z.infer<typeof source>;
+/** Signing in by somebody else who knows the person. */
+export const provider = z.enum(['microsoft', 'github']);
+export type Provider = z.infer<typeof provider>;
 
 /** The query of a list that is shown by pages. Without either, it is whole. */
 export const pageOf = {

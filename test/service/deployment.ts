@@ -48,6 +48,7 @@ const noLimits: Rates = {
 const usual = {
   machines: {},
   passwords: { atOnce: 2, waiting: 100 },
+  refusedEveryMs: 0,
   rates: noLimits,
   limits: {},
   clock: { ahead: 0 },

@@ -27,7 +27,7 @@ describe('an agent joins', () => {
   let backend: Backend;
   let admin: Person;
   beforeAll(async () => {
-    backend = await startBackend({ clock });
+    backend = await startBackend({ clock, environment: { TRUSTED_PROXIES: '127.0.0.1' } });
     admin = await anAdmin(backend);
   });
   afterAll(() => backend[Symbol.asyncDispose]());
@@ -72,6 +72,27 @@ describe('an agent joins', () => {
     } finally {
       clock.ahead = 0;
     }
+  });
+
+  it('slowly, once dead tokens were tried: by each token, and from each address', async () => {
+    const about = { hostname: 'guessing', os: 'Linux', arch: 'x64', agent_version: '0.0.0' };
+    const guess = (token: string, address: string) =>
+      backend.request('POST', '/api/agent/register', {
+        body: { token, public_key: newAgentKey().publicKey, ...about },
+        headers: { 'x-forwarded-for': address },
+      });
+    const { registrationToken } = await aMachine(backend, admin);
+    const used = (address: string) => guess(registrationToken, address);
+    expect((await used('10.1.0.1')).status).toBe(201);
+    for (let i = 0; i < 6; i++) expect((await used(`10.1.1.${i}`)).status).toBe(401);
+    const slowed = await used('10.1.2.1');
+    expect(slowed.status).toBe(429);
+    expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    for (let i = 0; i < 21; i++) await guess(newSecret('vsay_ak_'), '10.1.3.1');
+    expect((await guess(newSecret('vsay_ak_'), '10.1.3.1')).status).toBe(429);
+    // Its neighbours join as before.
+    const { registrationToken: good } = await aMachine(backend, admin);
+    expect((await guess(good, '10.1.3.2')).status).toBe(201);
   });
 
   it('not with a token nobody made, and gets the same answer', async () => {

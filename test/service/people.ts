@@ -134,7 +134,7 @@ export interface AuditLine {
   readonly detail: unknown;
 }
 /** The organization's audit, oldest first. */
-export async function audit(backend: Backend, of: Person): Promise<AuditLine[]> {
+export async function audit(backend: Backend, of: Pick<Person, 'organizationId'>): Promise<AuditLine[]> {
   const rows = await backend.store
     .organization(of.organizationId)
     .read.selectFrom('audit_entries')
@@ -142,6 +142,16 @@ export async function audit(backend: Backend, of: Person): Promise<AuditLine[]> 
     .orderBy('seq')
     .execute();
   return rows.map((row) => ({ ...row, detail: z.unknown().parse(JSON.parse(row.detail)) }));
+}
+
+/** The same of an organization by its `tenant_id`. */
+export async function auditOf(backend: Backend, slug: string): Promise<AuditLine[]> {
+  const { id } = await backend.store.platform.read
+    .selectFrom('organizations')
+    .select('id')
+    .where('slug', '=', slug)
+    .executeTakeFirstOrThrow();
+  return audit(backend, { organizationId: id });
 }
 
 async function organizationOf(backend: Backend, userId: string): Promise<string> {

@@ -15,6 +15,7 @@ const nothing: Readonly<Record<string, string>> = {
   machine_id: '0123456789abcdef01234567',
   id: '0123456789abcdef01234567',
   fix_id: '0123456789abcdef01234568',
+  provider: 'github',
 };
 export function pathOf({ path }: Row, ids: Readonly<Record<string, string>> = nothing): string {
   return path.replaceAll(/:([a-z_]+)/g, (_part, name: string) => ids[name] ?? `no-${name}-known`);

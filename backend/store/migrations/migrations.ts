@@ -4,6 +4,7 @@ import { openFault } from '../fault.ts';
 import type { Tables } from '../tables.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { groups } from './0002-groups.ts';
+import { signIn } from './0003-sign-in.ts';
 import { commands } from './0004-commands.ts';
 import { recordings } from './0005-recordings.ts';
 import { audit } from './0006-audit.ts';
@@ -13,6 +14,7 @@ import { machineLists } from './0008-machine-lists.ts';
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-groups': groups,
+  '0003-sign-in': signIn,
   '0004-commands': commands,
   '0005-recordings': recordings,
   '0006-audit': audit,

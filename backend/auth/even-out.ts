@@ -1,0 +1,21 @@
+/** Answers that come at even times: how long the work took does not show, as long as it took less. */
+
+export interface EvenOutParts {
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly wait: (ms: number) => Promise<unknown>;
+  /** Answers come at whole multiples of this after the question; 0: at once. */
+  readonly everyMs: number;
+}
+
+/**
+ * A refused pair of email and password has cost a hash for each account of the email, one at least: who has several accounts would
+ * be known by the time alone.
+ */
+export function createEvenOut({ monotonic, wait, everyMs }: EvenOutParts): (startedAt: number) => Promise<void> {
+  return async (startedAt) => {
+    if (everyMs === 0) return;
+    const taken = monotonic() - startedAt;
+    await wait(Math.ceil(taken / everyMs) * everyMs - taken);
+  };
+}
