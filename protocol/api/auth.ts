@@ -48,7 +48,10 @@ const codeChallenge = z.string().regex(/^[\w-]{43}$/, 'must be a SHA-256 in base
 /** RFC 8252: an app on this computer, at any port that it listens on. */
 const loopbackUri = z
   .string()
-  .regex(/^http:\/\/(?:127\.0\.0\.1|\[::1\]):\d{1,5}\/callback$/, 'must be http://127.0.0.1:PORT/callback')
+  .regex(/^http:\/\/(?:127\.0\.0\.1|\[::1\]):\d{1,5}\/callback$/, {
+    error: 'must be http://127.0.0.1:PORT/callback',
+    abort: true,
+  })
   .refine((text) => Number(/:(\d+)\/callback$/.exec(text)?.[1]) <= 65_535, 'must have a port');
 /** It binds what comes back from the provider to the browser that set out. */
 const flowCookie = { name: 'webxterm-sign-in', path: '/api/auth/oidc', maxAgeS: 600 } as const satisfies Cookie;
