@@ -157,7 +157,7 @@ describe('what has run out', () => {
         const id = crypto.randomUUID();
         await tx
           .insertInto('sign_ins')
-          .values({ id, source: 'cli', created_at: ago(40 * DAY), expires_at })
+          .values({ id, source: 'cli', created_at: ago(40 * DAY), expires_at, proof: 'password' })
           .execute();
         await tx.insertInto('sign_in_accounts').values({ sign_in_id: id, user_id: acme.adminId }).execute();
       }

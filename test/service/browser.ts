@@ -20,6 +20,11 @@ interface Kept {
   readonly name: string;
   readonly value: string;
 }
+interface Form {
+  readonly method: 'POST';
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 const MOST_REDIRECTS = 20;
 
 export function openBrowser(): Browser {
@@ -38,26 +43,26 @@ export function openBrowser(): Browser {
     kept = kept.filter((one) => one.host !== host || one.path !== path || one.name !== name);
     if (value !== '' && !attributes.some((one) => /^max-age=0$/i.test(one))) kept.push({ host, path, name, value });
   };
-  const ask = async (url: string, init: RequestInit): Promise<Response> => {
+  const ask = async (url: string, init: Form | null): Promise<Response> => {
     const headers = { 'user-agent': 'Mozilla/5.0 (a test)', accept: 'text/html', cookie: cookiesFor(url) };
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...headers, ...init.headers } });
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...headers, ...init?.headers } });
     for (const header of response.headers.getSetCookie()) keep(url, header);
     return response;
   };
-  const follow = async (first: string, init: RequestInit, until: (url: string) => boolean): Promise<Visit> => {
+  const follow = async (first: string, init: Form | null, until: (url: string) => boolean): Promise<Visit> => {
     let [url, response] = [first, await ask(first, init)];
     for (let i = 0; i < MOST_REDIRECTS; i++) {
       const location = response.headers.get('location');
       if (location === null) break;
       url = new URL(location, url).href;
       if (until(url)) break;
-      response = await ask(url, {});
+      response = await ask(url, null);
     }
     return { url, status: response.status, headers: response.headers, text: await response.text() };
   };
   return {
     cookiesFor,
-    open: (url, until = () => false) => follow(url, {}, until),
+    open: (url, until = () => false) => follow(url, null, until),
     submit: (url, fields, until = () => false) =>
       follow(
         url,
