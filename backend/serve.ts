@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { rememberChecked } from './auth/checked-tokens.ts';
 import { createEvenOut } from './auth/even-out.ts';
 import { createCodes } from './auth/otp/codes.ts';
 import { createPasswords, type PasswordLimits } from './auth/passwords.ts';
@@ -200,7 +201,7 @@ function frontDoor(base: Base, tokens: Tokens): Door {
   return createFrontDoor({
     border: createBorder(base.config),
     limits: createRateLimits(base.rates, base.now),
-    identify: createIdentify({ ...base, tokens }),
+    identify: createIdentify({ ...base, tokens: rememberChecked(tokens, base.now) }),
     isStopping: base.isStopping,
   });
 }
