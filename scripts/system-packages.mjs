@@ -43,6 +43,7 @@ export const testNeeds = [
   program('htop', 'htop'),
   program('openssl', 'openssl'),
   program('curl', 'curl'),
+  program('jq', 'jq'),
 ];
 
 /** @type {readonly Need[]} */
