@@ -1,5 +1,6 @@
 /** The machines granted to a group. */
 import type { groups } from '../../protocol/api/groups.ts';
+import type { Bus } from '../bus/bus.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
 import { listed, totalOf } from '../store/listed.ts';
 import { isMachine } from '../store/machine-ids.ts';
@@ -7,12 +8,16 @@ import { statusOf } from '../store/machine-status.ts';
 import type { Writes } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { isGroup } from './group-shape.ts';
-import type { GroupParts } from './groups.ts';
+
+interface Parts {
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly now: () => number;
+}
 
 const NOT_FOUND = { refuse: { code: 'not-found' } } as const;
 
 export function groupMachineHandlers(
-  parts: GroupParts,
+  parts: Parts,
 ): Pick<GroupHandlers<typeof groups>, 'machines' | 'addMachines' | 'removeMachine'> {
   return {
     async machines({ params, query }, { read }) {

@@ -1,14 +1,19 @@
 /** Who is in a group. */
 import type { groups } from '../../protocol/api/groups.ts';
+import type { Bus } from '../bus/bus.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
 import { listed, totalOf } from '../store/listed.ts';
 import { isGroup } from './group-shape.ts';
-import type { GroupParts } from './groups.ts';
+
+interface Parts {
+  readonly bus: Pick<Bus, 'publish'>;
+  readonly now: () => number;
+}
 
 const NOT_FOUND = { refuse: { code: 'not-found' } } as const;
 
 export function groupMemberHandlers(
-  parts: GroupParts,
+  parts: Parts,
 ): Pick<GroupHandlers<typeof groups>, 'members' | 'addMember' | 'removeMember'> {
   return {
     async members({ params, query }, { read }) {

@@ -8,7 +8,7 @@ import { groupMachineHandlers } from './group-machines.ts';
 import { groupMemberHandlers } from './group-members.ts';
 import { groupColumns, groupShape, readGroup } from './group-shape.ts';
 
-export interface GroupParts {
+interface GroupParts {
   readonly bus: Pick<Bus, 'publish'>;
   readonly now: () => number;
   readonly newObjectId: () => string;

@@ -168,6 +168,13 @@ describe('what comes back from GitHub', () => {
 
 const isApp = (url: string) => url.startsWith('http://127.0.0.1:54321/');
 
+/** The person says yes on the page. */
+async function confirm(page: Visit): Promise<URL> {
+  const [, href = ''] = /<a href="([^"]+)"/.exec(page.text) ?? [];
+  const { url } = await browser.open(new URL(href, backend.url).href, isApp);
+  return new URL(url);
+}
+
 describe('the app on a computer', () => {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -178,12 +185,6 @@ describe('the app on a computer', () => {
     code_challenge: challenge,
   };
   const beginFor = (change: object = {}) => `${begin()}?${new URLSearchParams({ ...app, ...change }).toString()}`;
-  /** The person says yes on the page. */
-  async function confirm(page: Visit): Promise<URL> {
-    const [, href = ''] = /<a href="([^"]+)"/.exec(page.text) ?? [];
-    const { url } = await browser.open(new URL(href, backend.url).href, isApp);
-    return new URL(url);
-  }
   const exchange = (code: string | null, code_verifier = verifier) =>
     backend.request('POST', '/api/auth/oidc/exchange', {
       body: { code, code_verifier },

@@ -94,6 +94,8 @@ export function startAgent(parts: AgentParts): VirtualAgent {
       case 'resize':
       case 'kill':
         return ofShell(effect, running.get(effect.session));
+      case 'mark':
+        return undefined; // these shells have no integration
     }
   };
   const ofShell = (effect: OfShell, shell: Shell | undefined): void => {
@@ -198,6 +200,8 @@ export function startAgent(parts: AgentParts): VirtualAgent {
       case 'welcome':
       case 'config':
       case 'error':
+      case 'exec':
+      case 'received':
       case 'goodbye':
         return world.fail('refused', `the agent is told ${packet.type}`);
     }
