@@ -172,6 +172,37 @@ describe('what has run out', () => {
     expect(await read.selectFrom('sign_in_accounts').select('user_id').execute()).toHaveLength(1);
     expect(await read.selectFrom('login_throttles').select('key').execute()).toEqual([{ key: ago(HOUR) }]);
   });
+
+  it('are codes by mail, and sign-ins by a provider at each of their stages', async () => {
+    const { id: organization_id, adminId: user_id } = acme;
+    const soon = new Date(someTime + 1).toISOString();
+    const stages = ['at-provider', 'to-confirm', 'to-exchange'] as const;
+    await made.store.platform.upkeep(async (tx) => {
+      for (const expires_at of [ago(1), soon]) {
+        const id = crypto.randomUUID();
+        const created_at = ago(HOUR);
+        await tx
+          .insertInto('sign_ins')
+          .values({ id, source: 'cli', created_at, expires_at: soon, proof: 'password' })
+          .execute();
+        await tx
+          .insertInto('otp_challenges')
+          .values({ sign_in_id: id, organization_id, user_id, code_hash: id, tries: 0, created_at, expires_at })
+          .execute();
+        for (const stage of stages)
+          await tx
+            .insertInto('provider_flows')
+            .values({ key_hash: `${id} ${stage}`, stage, provider: 'github', expires_at })
+            .execute();
+      }
+    });
+    await everywhere((store) => forgetExpired({ store, now }, signal));
+    const { read } = made.store.platform;
+    const codes = await read.selectFrom('otp_challenges').select('expires_at').execute();
+    expect(codes).toEqual([{ expires_at: soon }]);
+    const flows = await read.selectFrom('provider_flows').select(['stage', 'expires_at']).orderBy('stage').execute();
+    expect(flows).toEqual(stages.map((stage) => ({ stage, expires_at: soon })));
+  });
 });
 
 const entries = () =>
