@@ -34,7 +34,8 @@ import { createMachineService, type MachineService } from './machines/service.ts
 import { collectUploads } from './machines/uploads/collect-uploads.ts';
 import { createUploadFiles, type UploadFiles } from './machines/uploads/upload-files.ts';
 import type { MachineSettings } from './machines/settings.ts';
-import { startReconcilers } from './reconcile/reconcilers.ts';
+import { removeOldRecordings } from './reconcile/old-recordings.ts';
+import { startReconcilers, type Reconciler } from './reconcile/reconcilers.ts';
 import { createReconciling } from './reconcile/service.ts';
 import { createCheckpointKey } from './store/chain.ts';
 import type { SqliteLibrary } from './store/sqlite/database.ts';
@@ -43,7 +44,7 @@ import { createOpened, type Opened } from './opened.ts';
 import { createSystemHandlers } from './system.ts';
 import { waysIn } from './ways-in.ts';
 
-/** Uploads that no text shows go after a day; they need not go to the minute. */
+/** What is kept for days need not go to the minute. */
 const COLLECTED_EACH_MS = 3_600_000;
 
 export interface ServeParts extends Pick<FoundationParts, 'openStore'> {
@@ -137,7 +138,7 @@ async function composeAll(base: Base, opened: Opened): Promise<Composed> {
   opened.use(gateway);
   opened.use(machines);
   opened.use(reconciling(base, bus));
-  opened.use(collecting(base));
+  opened.use(collecting(base, machines));
   // What one that stopped in the middle had committed and not told yet.
   bus.publish('missed', {});
   return { gateway, bus };
@@ -184,7 +185,7 @@ function composeMachines(base: Base, opened: Opened): Composed {
   });
   opened.use(gateway);
   opened.use(machines);
-  opened.use(collecting(base));
+  opened.use(collecting(base, machines));
   return { gateway, bus };
 }
 
@@ -244,13 +245,17 @@ function uploadFiles({ config }: Base): UploadFiles {
 }
 
 /** Where the files are: in the folder of the machine service. */
-function collecting(base: Base): AsyncDisposable {
+function collecting(base: Base, { removeRecordings }: MachineService): AsyncDisposable {
   const files = uploadFiles(base);
+  const { recordingDays } = base.config;
   const collect = async (): Promise<void> => void (await collectUploads({ ...base, files }));
-  return startReconcilers([{ name: 'unused uploads', everyMs: COLLECTED_EACH_MS, run: collect }], {
-    ...base,
-    holder: base.newUuid(),
-  });
+  const reconcilers: Reconciler[] = [{ name: 'unused uploads', everyMs: COLLECTED_EACH_MS, run: collect }];
+  if (recordingDays !== null) {
+    const parts = { ...base, remove: removeRecordings };
+    const run: Reconciler['run'] = (signal) => removeOldRecordings(parts, recordingDays, signal);
+    reconcilers.push({ name: 'old recordings', everyMs: COLLECTED_EACH_MS, run });
+  }
+  return startReconcilers(reconcilers, { ...base, holder: base.newUuid() });
 }
 
 function reconciling(base: Base, bus: Bus): AsyncDisposable {

@@ -26,6 +26,8 @@ export interface BackendOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Added to the real clock, in milliseconds. */
   readonly clock?: { ahead: number };
+  /** 0: reconcilers run at once; 1: none before its whole time is over. */
+  readonly random?: () => number;
   readonly library?: SqliteLibrary;
   /** Where recordings are written. */
   readonly disk?: Disk;
@@ -52,6 +54,7 @@ const usual = {
   rates: noLimits,
   limits: {},
   clock: { ahead: 0 },
+  random: () => 1,
   library: { DatabaseSync },
   disk: realDisk,
   port: 0,
@@ -81,7 +84,6 @@ export async function startRole(options: StartOptions, role: Role['is']): Promis
     monotonic: () => performance.now(),
     newObjectId,
     newUuid: () => randomUUID(),
-    random: () => 1, // no reconciler runs before its whole time is over
   });
   if (!started.ok) throw new Error(`the backend did not start: ${started.code}`);
   return started.serving;

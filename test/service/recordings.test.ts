@@ -288,6 +288,34 @@ describe('recordings', () => {
     expect(markers).toEqual([expect.stringMatching(/^\d+ bytes of the output from .* missing: the disk was full$/)]);
   });
 
+  it('go when they are older than an operator keeps them', async () => {
+    const dataFolder = await mkdtemp(path.join(tmpdir(), 'webxterm-recordings-'));
+    const clock = { ahead: 0 };
+    let backend = await startBackend({ dataFolder, clock });
+    try {
+      const machine = await aMachineOf(backend);
+      const { admin, shells } = machine;
+      const sessionId = await aSession(backend, machine);
+      shells.print(sessionId, 'long ago');
+      shells.exit(sessionId, 0);
+      await verdictOf(backend, admin, sessionId);
+      const folder = path.dirname(fileIn(dataFolder, admin, sessionId));
+      expect(await readdir(folder)).toHaveLength(1);
+      await backend[Symbol.asyncDispose]();
+      clock.ahead = 2 * 24 * 3_600_000;
+      backend = await startBackend({ dataFolder, clock, random: () => 0, environment: { RECORDING_DAYS: '1' } });
+      await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]), { timeout: 10_000 });
+      const { token } = await backend.signIn(admin);
+      expect(await askForRecording(backend, { token }, sessionId)).toMatchObject({ status: 404 });
+      expect(await auditOf(backend, admin, 'recordings_removed')).toMatchObject([
+        { detail: { sessions: [sessionId] } },
+      ]);
+    } finally {
+      await backend[Symbol.asyncDispose]();
+      await rm(dataFolder, { recursive: true });
+    }
+  });
+
   it('are not made where an operator wants none', async () => {
     await using backend = await startBackend({ environment: { RECORDINGS: 'off' } });
     await using machine = await aMachineOf(backend);
