@@ -127,7 +127,7 @@ export const community = rows({
     rate: 'write',
     params: byFix,
     answer: { 200: message },
-    refuses: ['not-found'],
+    refuses: ['not-found', 'not-a-member'],
     audit: 'fix_liked',
   },
   unlike: {

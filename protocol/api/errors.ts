@@ -58,7 +58,7 @@ export const errors = {
     sentence:
       'This role does not exist in that organization: super admins are of the platform, company admins are not.',
   },
-  'not-a-member': { status: 409, sentence: 'Only somebody of this organization can own a machine in it.' },
+  'not-a-member': { status: 409, sentence: 'Only somebody of this organization can do this.' },
   'platform-stays': { status: 409, sentence: 'The platform’s own organization can neither be disabled nor deleted.' },
   'too-slow': { status: 408, sentence: 'The request took too long to arrive.' },
   'too-large': { status: 413, sentence: 'The request is too large.' },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { community, type Fix, type Issue, type IssueSummary } from '../../protocol/api/community.ts';
 import { machines } from '../../protocol/api/machines.ts';
 import { startBackend, type Answered, type Backend } from './backend.ts';
-import { aColleague, aMachine, anAdmin, audit, type Person } from './people.ts';
+import { actingIn, aColleague, aMachine, anAdmin, aSuperAdmin, audit, type Person } from './people.ts';
 import { newObjectId } from './store.ts';
 
 const ISSUES = '/api/community/issues';
@@ -206,6 +206,18 @@ describe('a fix', () => {
     const said = (await auditOf(fix.fix_id)).map(({ action, username }) => `${action} ${String(username)}`);
     expect(said).toContain(`fix_liked ${admin.username}`);
     expect(said.filter((line) => line === `fix_unliked ${reader.username}`)).toHaveLength(1);
+  });
+
+  it('is liked by people of its organization only: a super admin may offer one, not vote', async () => {
+    const issue = await anIssue(author);
+    const acting = await actingIn(backend, await aSuperAdmin(backend), admin.tenantId);
+    const fix = await aFix(acting, issue);
+    const path = `${ISSUES}/${issue.id}/fixes/${fix.fix_id}/like`;
+    expect(await ask('POST', path, acting)).toMatchObject({ status: 409, body: { code: 'not-a-member' } });
+    expect((await ask('DELETE', path, acting)).status).toBe(200);
+    expect(await fixesOf(reader, issue)).toMatchObject([{ likes: 0 }]);
+    const none = `${ISSUES}/${issue.id}/fixes/${newObjectId()}/like`;
+    expect((await ask('POST', none, acting)).status).toBe(404);
   });
 
   it('is accepted by the author of the issue or an admin: one at a time, and the issue is resolved', async () => {

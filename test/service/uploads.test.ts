@@ -10,7 +10,7 @@ import { profile } from '../../protocol/api/profile.ts';
 import { uploads } from '../../protocol/api/uploads.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { comment, exif, gif, html, jpeg, png, pngOf, SECRET, svg, webp } from './images.ts';
-import { aColleague, anAdmin, audit, type Person } from './people.ts';
+import { actingIn, aColleague, anAdmin, aSuperAdmin, audit, type Person } from './people.ts';
 
 const ADD = '/api/community/upload';
 const AVATAR = '/api/profile/upload-avatar';
@@ -307,6 +307,25 @@ describe('an avatar', () => {
       action: 'avatar_changed',
       detail: { by: 'address' },
     });
+  });
+
+  it('of a super admin is kept where its account lives, wherever it acts', async () => {
+    const above = await aSuperAdmin(backend);
+    const elsewhere = await anAdmin(backend);
+    const acting = await actingIn(backend, above, elsewhere.tenantId);
+    const avatarsIn = async (of: Person) => (await audit(backend, of)).filter((line) => line.resource === above.userId);
+    const { avatar_url } = uploads.avatar.answer[200].parse((await send(AVATAR, acting, [['file', png()]])).body);
+    expect((await profileOf(acting)).avatar_url).toBe(avatar_url);
+    expect((await fetched(avatar_url, above)).status).toBe(200);
+    expect((await fetched(avatar_url, elsewhere)).status).toBe(404);
+    expect(existsSync(folderOf(elsewhere))).toBe(false);
+    const address = 'https://example.org/me.png';
+    expect((await byAddress(acting, address)).status).toBe(200);
+    expect((await profileOf(above)).avatar_url).toBe(address);
+    expect(readdirSync(folderOf(above))).toEqual([]);
+    const changed = { action: 'avatar_changed', username: above.username };
+    expect(await avatarsIn(above)).toEqual(expect.arrayContaining([expect.objectContaining(changed)]));
+    expect(await avatarsIn(elsewhere)).toEqual([]);
   });
 
   it.each([

@@ -66,6 +66,7 @@ export function fixesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<t
       const liked = await isLiked(caller, params.fix_id);
       if (liked === null) return GONE;
       const done = { status: 200, body: { message: 'Fix liked' } } as const;
+      if (caller.home.id !== caller.organization.id) return { refuse: { code: 'not-a-member' } };
       if (liked) return done;
       const { account, issue } = caller;
       const written = await caller.write(async (tx) => {

@@ -26,11 +26,17 @@ export function uploadsHandlers(parts: Parts): GroupHandlers<typeof uploads> {
   const { files } = parts;
   return {
     async add({ file }, caller) {
-      const kept = await keep(parts, caller, { file, purpose: 'community' }, async (tx, { id, image }) => {
-        if ((await countUnused(tx, caller.account.id)) > MOST_UNUSED) return { refuse: { code: 'too-many-uploads' } };
-        const detail = { media_type: image.mediaType, bytes: image.bytes.length };
-        return { value: addressOf(id), audit: { action: 'image_uploaded', resource: id, detail } };
-      });
+      const place: Place = { id: caller.organization.id, write: (work) => caller.write(work) };
+      const kept = await keep(
+        parts,
+        place,
+        { file, purpose: 'community', ownerId: caller.account.id },
+        async (tx, { id, image }) => {
+          if ((await countUnused(tx, caller.account.id)) > MOST_UNUSED) return { refuse: { code: 'too-many-uploads' } };
+          const detail = { media_type: image.mediaType, bytes: image.bytes.length };
+          return { value: addressOf(id), audit: { action: 'image_uploaded', resource: id, detail } };
+        },
+      );
       return 'refuse' in kept ? kept : { status: 200, body: { url: kept.value } };
     },
 
@@ -46,14 +52,17 @@ export function uploadsHandlers(parts: Parts): GroupHandlers<typeof uploads> {
     },
 
     async avatar({ file, body }, caller) {
+      const { account, home, actor } = caller;
+      // A super admin acts in another organization than its account lives in.
+      const place: Place = { id: home.id, write: (work) => home.write(actor, work) };
       const changed = file
-        ? await keep(parts, caller, { file, purpose: 'avatar' }, (tx, { id }) =>
-            setAvatar(tx, caller, { url: addressOf(id), uploadId: id }),
+        ? await keep(parts, place, { file, purpose: 'avatar', ownerId: account.id }, (tx, { id }) =>
+            setAvatar(tx, account.id, { url: addressOf(id), uploadId: id }),
           )
-        : await caller.write((tx) => setAvatar(tx, caller, { url: body.avatar_url, uploadId: null }));
+        : await place.write((tx) => setAvatar(tx, account.id, { url: body.avatar_url, uploadId: null }));
       if ('refuse' in changed) return changed;
       const { url, replaced } = changed.value;
-      for (const id of replaced) await files.remove({ organizationId: caller.organization.id, id });
+      for (const id of replaced) await files.remove({ organizationId: home.id, id });
       return { status: 200, body: { message: 'Avatar changed', avatar_url: url } };
     },
   };
@@ -63,6 +72,11 @@ function addressOf(id: string): string {
   return `${UPLOADS}/${id}`;
 }
 
+/** The organization that keeps it. */
+interface Place {
+  readonly id: string;
+  readonly write: Member['write'];
+}
 interface Kept {
   readonly id: string;
   readonly image: Image;
@@ -70,19 +84,19 @@ interface Kept {
 /** The file first, then its row: a file without a row is collected, a row without a file would show nothing. */
 async function keep<T>(
   { files, now, newUuid }: Parts,
-  caller: Member,
-  { file, purpose }: { readonly file: UploadedFile; readonly purpose: Purpose },
+  place: Place,
+  { file, purpose, ownerId }: { readonly file: UploadedFile; readonly purpose: Purpose; readonly ownerId: string },
   work: (tx: Tx, kept: Kept) => Promise<Done<T> | Refused>,
 ): Promise<Written<T>> {
   const read = readImage(file.bytes);
   if (!read.ok) return { refuse: { code: read.code } };
   const { image } = read;
-  const name = { organizationId: caller.organization.id, id: newUuid() };
+  const name = { organizationId: place.id, id: newUuid() };
   await files.write(name, image.bytes);
   let isKept = false;
   try {
-    const written = await caller.write(async (tx) => {
-      const row = { id: name.id, owner_id: caller.account.id, purpose, created_at: new Date(now()).toISOString() };
+    const written = await place.write(async (tx) => {
+      const row = { id: name.id, owner_id: ownerId, purpose, created_at: new Date(now()).toISOString() };
       await tx
         .insertInto('uploads')
         .values({ ...row, ...dimensions(image) })
@@ -118,19 +132,19 @@ interface Avatar {
 /** The picture before it goes with it. */
 async function setAvatar(
   tx: Tx,
-  { account }: Member,
+  accountId: string,
   { url, uploadId }: { readonly url: string; readonly uploadId: string | null },
 ): Promise<Done<Avatar>> {
-  await tx.updateTable('users').set({ avatar_url: url }).where('id', '=', account.id).execute();
+  await tx.updateTable('users').set({ avatar_url: url }).where('id', '=', accountId).execute();
   const older = await tx
     .deleteFrom('uploads')
-    .where('owner_id', '=', account.id)
+    .where('owner_id', '=', accountId)
     .where('purpose', '=', 'avatar')
     .where('id', '!=', uploadId ?? '')
     .returning('id')
     .execute();
   return {
     value: { url, replaced: older.map(({ id }) => id) },
-    audit: { action: 'avatar_changed', resource: account.id, detail: { by: uploadId === null ? 'address' : 'file' } },
+    audit: { action: 'avatar_changed', resource: accountId, detail: { by: uploadId === null ? 'address' : 'file' } },
   };
 }
