@@ -5,8 +5,8 @@ import type { Bus } from '../bus/bus.ts';
 import { limitedBy } from '../gateway/address.ts';
 import type { Member } from '../gateway/caller.ts';
 import type { PlatformNote, PlatformStore } from '../store/store.ts';
+import { admit, forget, takeBack } from '../store/throttle.ts';
 import type { Passwords } from './passwords.ts';
-import { admit, forgive } from './throttle.ts';
 
 export interface ResetPasswordParts {
   readonly platform: PlatformStore;
@@ -47,6 +47,7 @@ async function replace(
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<Outcome<Row>> {
   const { account, signInId } = caller;
+  const counted = countedAs(caller);
   const written = await platform.write(async (tx) => {
     const changed = await tx
       .updateTable('users')
@@ -56,7 +57,8 @@ async function replace(
       .executeTakeFirst();
     // Somebody else was faster: what was checked is not the password any more.
     if (changed.numUpdatedRows === 0n) return { refuse: { code: 'wrong-password' } };
-    await forgive(tx, countedAs(caller), true);
+    await forget(tx, { account: counted.account });
+    await takeBack(tx, { address: counted.address });
     // Only of this account: a sign-in may have proven others too.
     const ended = await tx
       .deleteFrom('sign_in_accounts')
