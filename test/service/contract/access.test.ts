@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { errorBody, errors, type ErrorCode } from '../../../protocol/api/errors.ts';
 import type { Access, Row } from '../../../protocol/api/row.ts';
 import { startBackend, type Answered, type Backend } from '../backend.ts';
@@ -83,11 +84,18 @@ function verdictOn({ access, path: address }: Row, caller: Caller): Verdict {
 }
 
 function call(row: Row, caller: Caller): Promise<Pick<Answered, 'status' | 'body'>> {
-  const address = pathOf(row, world.idsIn(row));
+  const address = pathOf(row, world.idsIn(row)) + queryOf(row);
   const { token } = caller;
   if (row.kind === 'socket')
     return askUpgrade(backend.url + address, token === null ? {} : { authorization: `Bearer ${token}` });
   return backend.request(row.method, address, { ...(token !== null && { token }), ...bodyOf(row) });
+}
+
+const texts = z.record(z.string(), z.coerce.string());
+/** Nothing where nothing is wanted. */
+function queryOf({ query }: Row): string {
+  if (!query || query.safeParse({}).success) return '';
+  return `?${new URLSearchParams(texts.parse(oneValidInput(query, world.named))).toString()}`;
 }
 
 function bodyOf(row: Row): { readonly body?: unknown } {
@@ -96,7 +104,7 @@ function bodyOf(row: Row): { readonly body?: unknown } {
 }
 
 /** Audit and throttles are what a refusal may write. */
-const noted = ['audit_entries', 'audit_heads', 'login_throttles'];
+const noted = ['audit_entries', 'audit_heads', 'audit_words', 'login_throttles'];
 function dataIn({ dataFolder }: Backend): Readonly<Record<string, unknown>> {
   using database = new DatabaseSync(path.join(dataFolder, 'store.db'), { readOnly: true });
   const tables = database.prepare("select name from sqlite_master where type = 'table'").all();
