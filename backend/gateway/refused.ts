@@ -33,6 +33,8 @@ function actionOf(row: Row, code: ErrorCode): string | null {
   if (code === 'role-too-low' || code === 'not-vouched') return 'permission_denied';
   // Reading what is not there is usual; trying to change it, or to open a terminal on it, is not.
   if (code === 'not-found' && memberAccess(row) !== null && changesSomething(row)) return 'permission_denied';
+  // A used or guessed code, or a verifier that is not its own, as much as a way back that somebody else's browser set out on.
+  if (code === 'flow-dead') return 'login_failed';
   if (code === 'slow-down' && row.rate === 'guess') return 'guessing_slowed';
   return code === 'too-many-sessions' ? 'limit_reached' : null;
 }
