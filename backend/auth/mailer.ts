@@ -28,14 +28,28 @@ const mailProblem = z.object({
 export type MailProblem = z.infer<typeof mailProblem>;
 
 export function createMailer({ smtpUrl, from }: MailSettings): SendMail {
-  const transport = createTransport({ url: smtpUrl, disableFileAccess: true, disableUrlAccess: true, ...PATIENCE });
-  return async ({ to, ...content }) => {
-    try {
-      // As an object it is one address, whatever stands in it.
-      await transport.sendMail({ ...content, from, to: { name: '', address: to } });
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, problem: mailProblem.safeParse(error).data ?? {} };
-    }
-  };
+  const transport = transportTo(smtpUrl);
+  // As an object it is one address, whatever stands in it.
+  return ({ to, ...content }) => tried(() => transport.sendMail({ ...content, from, to: { name: '', address: to } }));
+}
+
+/** Goes as far as a mail would: connects, encrypts and signs in, and sends nothing. */
+export async function tryMailServer({ smtpUrl }: MailSettings): Promise<Sent> {
+  const transport = transportTo(smtpUrl);
+  const reached = await tried(() => transport.verify());
+  transport.close();
+  return reached;
+}
+
+function transportTo(url: string) {
+  return createTransport({ url, disableFileAccess: true, disableUrlAccess: true, ...PATIENCE });
+}
+
+async function tried(work: () => Promise<unknown>): Promise<Sent> {
+  try {
+    await work();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, problem: mailProblem.safeParse(error).data ?? {} };
+  }
 }

@@ -3,6 +3,8 @@ import type { Config } from '../config.ts';
 import { dataFault, placeOf, type DataParts } from '../data/data-folder.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { examineFolder } from '../doctor/folder.ts';
+import { examineMail } from '../doctor/mail.ts';
+import { examineMicrosoft } from '../doctor/microsoft.ts';
 import { examinePublic } from '../doctor/public.ts';
 import { examineStore } from '../doctor/store.ts';
 import { sentenceFor } from './sentences.ts';
@@ -25,6 +27,8 @@ export async function runDoctor(
     ...(await examineFolder(config.dataFolder, config.jwtSecret)),
     ...(await examineStore({ place, now, faultOf: dataFault, sentenceFor: (fault) => sentenceFor(fault, config) })),
     ...(await outside({ config, now, version })),
+    ...(config.mail === null ? [] : [await examineMail(config.mail)]),
+    ...(config.microsoft === null ? [] : [await examineMicrosoft(config.microsoft)]),
   ];
   if (json) tell(JSON.stringify(findings));
   else for (const finding of findings) tell(told(finding));

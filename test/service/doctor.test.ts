@@ -1,13 +1,15 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../bench/free-port.ts';
 import { runDoctor } from '../../backend/commands/run-doctor.ts';
 import { readConfig } from '../../backend/config.ts';
+import { SMTPServer } from 'smtp-server';
 import { z } from 'zod';
 import { startBackend } from './backend.ts';
 
@@ -58,6 +60,54 @@ function portOf(server: Server): number {
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
 }
+
+/** One that lets `web` sign in with `hunter2`. */
+async function startMailServer() {
+  const server = new SMTPServer({
+    logger: false,
+    disabledCommands: ['STARTTLS'],
+    onAuth: ({ username, password }, _session, answer) =>
+      username === 'web' && password === 'hunter2' ? answer(null, { user: username }) : answer(new Error('who?')),
+  });
+  server.on('error', () => {
+    // A client that went away.
+  });
+  const listening = server.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  return { port: portOf(listening), [Symbol.asyncDispose]: close };
+}
+
+/** What a provider tells about itself, whose issuer it says is this. */
+async function startProvider(issuerAt: (origin: string) => string) {
+  const provider = createServer((incoming, outgoing) => {
+    const origin = `http://${incoming.headers.host ?? ''}`;
+    const endpoints = { authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token` };
+    outgoing.writeHead(incoming.url === '/common/v2.0/.well-known/openid-configuration' ? 200 : 404, {
+      'content-type': 'application/json',
+    });
+    outgoing.end(JSON.stringify({ issuer: issuerAt(origin), ...endpoints, jwks_uri: `${origin}/keys` }));
+  }).listen(0, '127.0.0.1');
+  await once(provider, 'listening');
+  return { port: portOf(provider), [Symbol.dispose]: () => provider.close() };
+}
+
+/** What is found of one thing; a secret is in none of it. */
+async function found(name: string, environment: Record<string, string>, secret: string): Promise<string> {
+  const { findings } = await examine(environment);
+  expect(JSON.stringify(findings)).not.toContain(secret);
+  return findings.flatMap(({ check, state, says }) => (check === name ? [`${state}: ${says}`] : [])).join('\n');
+}
+const mailBy = (password: string, port: number) =>
+  found(
+    'mail',
+    { SMTP_URL: `smtp://web:${password}@127.0.0.1:${port}`, MAIL_FROM: 'terminals@example.test' },
+    password,
+  );
+const microsoftAt = (port: number) => {
+  const client = { MICROSOFT_CLIENT_ID: 'us', MICROSOFT_CLIENT_SECRET: 'hunter2' };
+  return found('Microsoft', { ...client, MICROSOFT_ISSUER: `http://127.0.0.1:${port}/common/v2.0` }, 'hunter2');
+};
 
 describe('the doctor', () => {
   it('finds nothing wrong with a server that is well, and tells it in lines for people too', async () => {
@@ -127,6 +177,24 @@ describe('the doctor', () => {
     const damaged = await examine({});
     expect(damaged.wrong).toContainEqual(expect.stringMatching(/^store failed/));
     expect(damaged.findings.find(({ check }) => check === 'store')?.remedy).toContain('damaged');
+  });
+
+  it('tries the mail server as far as a mail would go, and shows no password', async () => {
+    await using _ = await startBackend({ dataFolder: folder });
+    await using server = await startMailServer();
+    expect(await mailBy('hunter2', server.port)).toMatch(/^ok: /);
+    expect(await mailBy('swordfish', server.port)).toMatch(/^failed: .* does not let this server sign in/);
+    expect(await mailBy('hunter2', await freePort())).toMatch(/^failed: .* does not answer/);
+    const none = await examine({});
+    expect(none.findings.map(({ check }) => check)).not.toContain('mail');
+  });
+
+  it('asks the provider what signing in there needs', async () => {
+    await using _ = await startBackend({ dataFolder: folder });
+    using right = await startProvider((origin) => `${origin}/common/v2.0`);
+    using wrong = await startProvider(() => 'https://login.example.org/common/v2.0');
+    expect(await microsoftAt(right.port)).toMatch(/^ok: /);
+    for (const port of [wrong.port, await freePort()]) expect(await microsoftAt(port)).toMatch(/^failed: /);
   });
 
   it('sees that a database does not answer, and shows no password', async () => {

@@ -82,7 +82,7 @@ function identityOf({ tid, oid, xms_edov, ...claims }: z.infer<typeof identityCl
 }
 
 /** Its signature is checked too: it comes by TLS, but costs nothing more to prove. */
-async function discover({ issuer, clientId, clientSecret }: MicrosoftSettings): Promise<Configuration> {
+export async function discover({ issuer, clientId, clientSecret }: MicrosoftSettings): Promise<Configuration> {
   const found = await discovery(
     new URL(issuer.pathname, PUBLIC_CLOUD),
     clientId,
