@@ -1,5 +1,5 @@
 /** Puts a shell's init file where only its account reads it: it holds the session's nonce, and is gone once the shell has begun. */
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Account } from '../users/account.ts';
@@ -23,7 +23,11 @@ export async function placeInitFile(
   const file = path.join(folder, name);
   try {
     await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-    if (account.uid !== own.uid) for (const place of [file, folder]) await chown(place, account.uid, account.gid);
+    if (account.uid !== own.uid) {
+      await chown(file, account.uid, account.gid);
+      // Passed through, and no more: in a folder of its own the account could lead who removes it elsewhere.
+      await chmod(folder, 0o711);
+    }
     return { path: file, remove };
   } catch {
     await remove();
