@@ -15,10 +15,12 @@ const ofOneConnection = [
 ];
 /** Read at the door, and told by the assertion where they are told at all. */
 const ofTheDoor = ['authorization', 'cookie', 'expect', 'forwarded', 'host', 'origin'];
+/** Told anew with a body that is handed on: without one, it would be taken out of the next request. */
+const ofTheBody = ['content-length'];
 const prefixesOfTheDoor = ['x-webxterm-', 'x-forwarded-'];
 
 export function requestHeaders({ headers }: Pick<IncomingMessage, 'headers'>): OutgoingHttpHeaders {
-  const dropped = new Set([...ofOneConnection, ...ofTheDoor, ...named(headers.connection)]);
+  const dropped = new Set([...ofOneConnection, ...ofTheDoor, ...ofTheBody, ...named(headers.connection)]);
   return kept(headers, (name) => !dropped.has(name) && !prefixesOfTheDoor.some((prefix) => name.startsWith(prefix)));
 }
 
