@@ -61,7 +61,7 @@ export async function machineAccess(
   if (!machine) return null;
   const { grantedSudo, ...about } = machine;
   const owns = person.role !== 'user' || machine.ownerId === person.id;
-  // The highest counts: who owns it and was granted it too has the better of both.
-  const isSudo = (owns && person.machineRole === 'sudo') || Boolean(grantedSudo);
+  // An owner's own role, whatever was granted: it could grant itself what an admin takes away.
+  const isSudo = owns ? person.machineRole === 'sudo' : Boolean(grantedSudo);
   return { ...about, owns, machineRole: isSudo ? 'sudo' : 'non-sudo' };
 }
