@@ -155,7 +155,7 @@ export async function codeStep(
   const { platform, codes, tokens, now } = parts;
   const { account, place } = to;
   const { sid, visitor, by } = entering;
-  const admitted = await admit(platform, { mail: account.email }, now());
+  const admitted = await admit(platform, { mail: account.id }, now());
   if (!admitted.ok) return { refuse: { code: 'slow-down', retryAfterS: admitted.retryAfterS } };
   const code = codes.make();
   return {

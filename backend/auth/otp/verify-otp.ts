@@ -23,7 +23,7 @@ export async function verifyOtp(parts: StepParts, { body }: Input<Row>, visitor:
   const { platform, codes, now } = parts;
   const waiting = await waitingFor(parts, body, visitor);
   if (waiting && 'refuse' in waiting) return waiting;
-  const who = { ...(waiting && { code: waiting.account.id }), address: limitedBy(visitor.address) };
+  const who = { ...(waiting && { code: countedAs(waiting, body) }), address: limitedBy(visitor.address) };
   const admitted = await admit(platform, who, now());
   if (!admitted.ok) return { refuse: { code: 'slow-down', retryAfterS: admitted.retryAfterS } };
   if (!waiting) return wrongCode(parts, { visitor, waitS: admitted.waitS, username: body.username });
@@ -38,10 +38,15 @@ export async function verifyOtp(parts: StepParts, { body }: Input<Row>, visitor:
   const step = tokenStep(parts, { account, place }, { sid: challenge.signInId, visitor, by: { by: 'otp' } });
   return take(parts, step, async (tx) => {
     if (!(await useUp(tx, challenge))) return { refuse: { code: 'code-expired' } };
-    await forget(tx, { code: account.id, mail: account.email });
+    await forget(tx, { code: account.id, mail: account.id });
     await takeBack(tx, { address: who.address });
     return proveEmail(tx, account.email, { sid: challenge.signInId, visitor, now: now() });
   });
+}
+
+/** Who has no session token may be a stranger at the same address: that does not slow down who has it. */
+function countedAs({ account }: Waiting, { session_token }: Input<Row>['body']): string {
+  return session_token === undefined ? `${account.id} by name` : account.id;
 }
 
 interface Waiting {
