@@ -15,7 +15,12 @@ export async function noteUses(
   await tx.deleteFrom('upload_uses').where('text_id', '=', textId).where('issue_id', '=', issueId).execute();
   const named = uploadsIn(text);
   if (named.length === 0) return;
-  const there = await tx.selectFrom('uploads').select('id').where('id', 'in', named).execute();
+  const there = await tx
+    .selectFrom('uploads')
+    .select('id')
+    .where('id', 'in', named)
+    .where('purpose', '=', 'community')
+    .execute();
   for (const { id } of there) {
     await tx.insertInto('upload_uses').values({ upload_id: id, issue_id: issueId, text_id: textId }).execute();
   }
