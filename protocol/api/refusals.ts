@@ -33,9 +33,9 @@ const ofAccess: Readonly<Record<Access, readonly ErrorCode[]>> = {
   admin: [...ofMembers, 'role-too-low'],
   'super-admin': [...ofMembers, 'role-too-low'],
 };
-/** Of whatever sends a body. */
-const ofBody: readonly ErrorCode[] = ['bad-json', 'wrong-media-type', 'too-large', 'invalid-fields'];
-const ofUpload: readonly ErrorCode[] = [...ofBody, 'file-missing', 'several-files', 'upload-malformed'];
+/** Of whatever may send a body, also where none is wanted: it is read before that is seen. */
+const ofWrites: readonly ErrorCode[] = ['bad-json', 'wrong-media-type', 'too-large', 'storage-full'];
+const ofUpload: readonly ErrorCode[] = ['file-missing', 'several-files', 'upload-malformed'];
 
 export function refusalsOf(row: Row): readonly ErrorCode[] {
   const { access, rate, params, query, refuses = [] } = row;
@@ -44,11 +44,10 @@ export function refusalsOf(row: Row): readonly ErrorCode[] {
     ...new Set<ErrorCode>([
       ...refuses,
       ...ofAccess[access],
-      ...(params || query ? (['invalid-fields'] as const) : []),
-      ...(body ? ofBody : []),
+      ...(params || query || body ? (['invalid-fields'] as const) : []),
       ...(row.kind === 'upload' ? ofUpload : []),
       ...(rate === 'none' ? [] : (['slow-down'] as const)),
-      ...(row.method === 'GET' ? [] : (['storage-full'] as const)),
+      ...(row.method === 'GET' ? [] : ofWrites),
       ...always,
     ]),
   ];

@@ -110,6 +110,9 @@ function fromElsewhere() {
   return { 'x-forwarded-for': `10.${asked >> 16}.${(asked >> 8) & 255}.${asked & 255}` };
 }
 
+/** The same each time; another looks elsewhere. */
+const SEED = Number(process.env['SEED'] ?? 1);
+
 describe('any input whatever', () => {
   it.each(allRows)('gets an answer of the contract from %s, never a fault', async (_name, row) => {
     const { token } = await backend.signIn(admin);
@@ -128,7 +131,7 @@ describe('any input whatever', () => {
       if (code !== undefined && code in errors)
         expect(JSON.stringify(answer.body)).not.toMatch(/\bat .*\.(?:ts|js):\d|ZodError|SQLITE/);
     });
-    await assert(run, { numRuns: 60 });
+    await assert(run, { numRuns: 60, seed: SEED });
     expect(backend.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 });
