@@ -1,6 +1,5 @@
 /** The API document as one page to browse: no script, nothing fetched from anywhere. */
-import { createHash } from 'node:crypto';
-import { escaped } from '../gateway/html.ts';
+import { escaped, htmlDocument, policyFor } from '../gateway/html.ts';
 import type { Answer, OpenApi, Operation } from './openapi.ts';
 import { schemaText } from './schema-text.ts';
 
@@ -20,14 +19,7 @@ const STYLE = `
   @media (max-width: 48rem) { nav { position: static; width: auto; border: 0; } main { margin: 0; padding: 1rem; } }
 `;
 
-/** Its own style is all the page may use. */
-export const GUIDE_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const GUIDE_POLICY = policyFor(STYLE);
 
 interface Entry {
   readonly method: string;
@@ -41,16 +33,7 @@ export function renderGuide(document: OpenApi): string {
   );
   const groups = document.tags.map(({ name }) => name);
   const { title, version, description } = document.info;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<nav aria-label="Groups">${groups.map((name) => `<a href="#${name}">${name}</a>`).join('')}<a href="/api/openapi.json">openapi.json</a></nav>
+  const body = `<nav aria-label="Groups">${groups.map((name) => `<a href="#${name}">${name}</a>`).join('')}<a href="/api/openapi.json">openapi.json</a></nav>
 <main>
 <h1>${escaped(title)}</h1>
 <p class="dim">Version ${escaped(version)}. ${escaped(description)}</p>
@@ -63,10 +46,8 @@ ${groups
     ),
   )
   .join('\n')}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  return htmlDocument({ title, style: STYLE, body });
 }
 
 function section(name: string, entries: readonly Entry[]): string {

@@ -1,6 +1,5 @@
 /** The few pages that a person's browser is shown: a title, sentences, at most one way on. Nothing in them runs. */
-import { createHash } from 'node:crypto';
-import { escaped } from './html.ts';
+import { escaped, htmlDocument, policyFor } from './html.ts';
 
 export interface Page {
   readonly title: string;
@@ -16,14 +15,7 @@ const STYLE = `
   a { display: inline-block; margin-top: 1rem; padding: 0.5rem 1rem; border: 1px solid; border-radius: 0.375rem; color: inherit; }
 `;
 
-/** Nothing but the one style above: no script, no picture, no form, no frame around it. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const PAGE_POLICY = policyFor(STYLE);
 
 export function renderPage({ title, sentences, action }: Page): string {
   const body = [
@@ -31,17 +23,5 @@ export function renderPage({ title, sentences, action }: Page): string {
     ...sentences.map((sentence) => `<p>${escaped(sentence)}</p>`),
     ...(action ? [`<a href="${escaped(action.href)}">${escaped(action.label)}</a>`] : []),
   ];
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escaped(title)}</title>`,
-    `<style>${STYLE}</style>`,
-    '</head>',
-    `<body><main>${body.join('\n')}</main></body>`,
-    '</html>',
-    '',
-  ].join('\n');
+  return htmlDocument({ title, style: STYLE, body: `<main>${body.join('\n')}</main>` });
 }
