@@ -95,7 +95,7 @@ export async function serve(parts: ServeParts): Promise<Started> {
 async function start(parts: ServeParts, opened: Opened): Promise<Started> {
   const laid = await layFoundation(parts, opened);
   if (!laid.ok) return laid;
-  const { gateway, bus } = await compose({ ...parts, ...laid.value }, opened);
+  const { gateway, bus } = compose({ ...parts, ...laid.value }, opened);
   opened.use(laid.value.stopping);
   const { store } = laid.value;
   return listen(gateway, parts.config.port, { store, bus, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() });
@@ -107,7 +107,7 @@ interface Composed {
   readonly bus: Bus;
 }
 
-async function compose(base: Base, opened: Opened): Promise<Composed> {
+function compose(base: Base, opened: Opened): Composed {
   const { role } = base.config;
   switch (role.is) {
     case 'all':
@@ -120,10 +120,10 @@ async function compose(base: Base, opened: Opened): Promise<Composed> {
 }
 
 /** Both services in this process. */
-async function composeAll(base: Base, opened: Opened): Promise<Composed> {
+function composeAll(base: Base, opened: Opened): Composed {
   const bus = localBus(base);
   const tokens = tokensOf(base);
-  const auth = await authService(base, bus, tokens);
+  const auth = authService(base, bus, tokens);
   const machines = machineService(base, bus);
   const gateway = createGateway({
     ...base,
@@ -145,10 +145,10 @@ async function composeAll(base: Base, opened: Opened): Promise<Composed> {
 }
 
 /** Before the machine service, which it vouches to for whoever it lets in. */
-async function composeAuth(base: Base, url: URL, opened: Opened): Promise<Composed> {
+function composeAuth(base: Base, url: URL, opened: Opened): Composed {
   const bus = createLinkedBus(localBus(base));
   const tokens = tokensOf(base);
-  const auth = await authService(base, bus, tokens);
+  const auth = authService(base, bus, tokens);
   const voucher = createVoucher(base);
   const link = dialBus({ ...base, url, voucher, bus });
   const isLinked = (): boolean => link.isUp;
@@ -207,8 +207,8 @@ function frontDoor(base: Base, tokens: Tokens): Door {
   });
 }
 
-async function authService(base: Base, bus: Bus, tokens: Tokens): Promise<ServiceHandlers<'auth'>> {
-  const passwords = await createPasswords(base.passwords, base.newUuid());
+function authService(base: Base, bus: Bus, tokens: Tokens): ServiceHandlers<'auth'> {
+  const passwords = createPasswords(base.passwords, base.secret);
   const auth = createAuthService({
     ...base,
     ...waysIn(base.config, base.log),

@@ -8,19 +8,10 @@ import type { Tables } from '../store/tables.ts';
 /** With the organization it is in. */
 export type AccountRow = Awaited<ReturnType<typeof accountsByEmail>>[number];
 
-/** More accounts under one email than anybody has, and few enough to try a password on. Who signs up can make no more of them. */
-const MOST_ACCOUNTS = 10;
-
-/** Otherwise strangers could crowd out somebody's account by making others with the same email. */
-export async function isCrowded(read: Reads<Tables>, email: string): Promise<boolean> {
-  const found = await read.selectFrom('users').select('id').where('email', '=', email).limit(MOST_ACCOUNTS).execute();
-  return found.length >= MOST_ACCOUNTS;
-}
-
-/** Those last used come first. */
+/** All of them: whoever left some out would let strangers crowd out others. Those last used come first. */
 export async function accountsByEmail(read: Reads<Tables>, email: string) {
   const found = await selectAccounts(read).where('users.email', '=', email).execute();
-  return found.toSorted((a, b) => lastUse(b) - lastUse(a)).slice(0, MOST_ACCOUNTS);
+  return found.toSorted((a, b) => lastUse(b) - lastUse(a));
 }
 
 function lastUse({ last_login_at }: Pick<Tables['users'], 'last_login_at'>): number {

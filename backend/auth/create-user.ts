@@ -4,7 +4,6 @@ import type { users } from '../../protocol/api/users.ts';
 import type { Member } from '../gateway/caller.ts';
 import type { OrganizationStore, Refused, Store, Writes } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
-import { isCrowded } from './accounts.ts';
 import { roleRefusal } from './admins.ts';
 import { readMember } from './member-shape.ts';
 import { NO_SUCH_GROUP, setGroups } from './membership.ts';
@@ -29,8 +28,7 @@ export async function createUser(
   const { role = 'user', machine_role: machineRole = 'non-sudo', groups = [] } = body;
   const refusal = roleRefusal(caller.account.role, role, organization.id);
   if (refusal) return { refuse: refusal };
-  if (await isCrowded(parts.store.platform.read, body.email)) return { refuse: { code: 'email-taken' } };
-  const hashed = await parts.passwords.hash(body.password);
+  const hashed = await parts.passwords.hash(body);
   if (!hashed.ok) return { refuse: { code: 'slow-down', retryAfterS: 1 } };
 
   const row = accountRow(

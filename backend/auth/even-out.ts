@@ -9,8 +9,8 @@ export interface EvenOutParts {
 }
 
 /**
- * A refused pair of email and password has cost a hash for each account of the email, one at least: who has several accounts would
- * be known by the time alone.
+ * Of a refused pair of email and password each account's organization is told, and an older account may have cost a hash of its own:
+ * who has several accounts would be known by the time alone.
  */
 export function createEvenOut({ monotonic, wait, everyMs }: EvenOutParts): (startedAt: number) => Promise<void> {
   return async (startedAt) => {

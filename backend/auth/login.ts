@@ -8,7 +8,7 @@ import type { Tables } from '../store/tables.ts';
 import { admit, forget, takeBack } from '../store/throttle.ts';
 import { accountsByEmail, type AccountRow } from './accounts.ts';
 import { accountActor, visitorActor } from './actor.ts';
-import type { Passwords } from './passwords.ts';
+import type { Passwords, Typed } from './passwords.ts';
 import { standing } from './standing.ts';
 import { codeOrToken, enter, type StepParts } from './step.ts';
 import { atHome } from './tenants.ts';
@@ -20,20 +20,16 @@ export interface LoginParts extends StepParts {
   readonly evenOut: (startedAt: number) => Promise<void>;
   readonly monotonic: () => number;
 }
-interface Attempt {
-  readonly email: string;
-  readonly password: string;
-}
 type Refused = { readonly refuse: Refusal };
 type Answered = { readonly status: 200; readonly body: LoginAnswer } | Refused;
 
-export async function login(parts: LoginParts, attempt: Attempt, visitor: Visitor): Promise<Answered> {
+export async function login(parts: LoginParts, attempt: Typed, visitor: Visitor): Promise<Answered> {
   const startedAt = parts.monotonic();
   const admitted = await admit(parts.platform, countedAs(attempt.email, visitor), parts.now());
   if (!admitted.ok) return { refuse: { code: 'slow-down', retryAfterS: admitted.retryAfterS } };
 
   const accounts = await accountsByEmail(parts.platform.read, attempt.email);
-  const proven = await provenBy(parts.passwords, attempt.password, accounts);
+  const proven = await provenBy(parts.passwords, attempt, accounts);
   if (proven === 'busy') return { refuse: { code: 'slow-down', retryAfterS: 1 } };
   const [first, ...more] = proven;
   if (!first) {
@@ -73,19 +69,16 @@ async function forgive(
   await takeBack(tx, { address });
 }
 
-/** The accounts whose own password it is. Tried once at least, so that an unknown email costs as much as a known one. */
+/** The accounts whose own password it is. */
 async function provenBy(
   passwords: Passwords,
-  password: string,
+  typed: Typed,
   accounts: readonly AccountRow[],
 ): Promise<readonly AccountRow[] | 'busy'> {
-  const proven: AccountRow[] = [];
-  for (const account of accounts.length > 0 ? accounts : [null]) {
-    const checked = await passwords.verify(password, account?.password_hash ?? null);
-    if (!checked.ok) return checked.code;
-    if (checked.right && account) proven.push(account);
-  }
-  return proven;
+  const stored = accounts.map(({ password_hash }) => password_hash);
+  const checked = await passwords.verify(typed, stored);
+  if (!checked.ok) return checked.code;
+  return accounts.filter(({ password_hash }) => checked.right.includes(password_hash));
 }
 
 /** Each organization that has such an account learns of it; the platform, where there is none. */

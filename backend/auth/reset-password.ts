@@ -31,13 +31,14 @@ export async function resetPassword(
     .select('password_hash')
     .where('id', '=', caller.account.id)
     .executeTakeFirstOrThrow();
-  const checked = await passwords.verify(body.current_password, stored);
+  const { email } = caller.account;
+  const checked = await passwords.verify({ email, password: body.current_password }, [stored]);
   if (!checked.ok) return BUSY;
-  if (!checked.right) {
+  if (checked.right.length === 0) {
     await platform.write(() => Promise.resolve({ value: null, audit: noteOf(caller, 'failure') }));
     return { refuse: { code: 'wrong-password' } };
   }
-  const hashed = await passwords.hash(body.new_password);
+  const hashed = await passwords.hash({ email, password: body.new_password });
   return hashed.ok ? replace(parts, caller, { from: stored, to: hashed.hash }) : BUSY;
 }
 

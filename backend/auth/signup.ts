@@ -3,7 +3,6 @@ import type { auth } from '../../protocol/api/auth.ts';
 import type { Input, Outcome } from '../../protocol/api/row.ts';
 import type { Visitor } from '../gateway/caller.ts';
 import { PLATFORM, type PlatformStore } from '../store/store.ts';
-import { isCrowded } from './accounts.ts';
 import { accountActor } from './actor.ts';
 import { makeAccount, makeOrganization, slugOf } from './new-account.ts';
 import type { Passwords } from './passwords.ts';
@@ -20,11 +19,10 @@ export async function signup(parts: SignupParts, { body }: Input<Row>, visitor: 
   const slug = slugOf(body.organization_name);
   if (slug === null) return { refuse: { code: 'invalid-fields', fields: [NOT_A_SLUG] } };
   if (slug === PLATFORM.slug) return { refuse: { code: 'organization-taken' } };
-  const hashed = await parts.passwords.hash(body.password);
+  const hashed = await parts.passwords.hash(body);
   if (!hashed.ok) return { refuse: { code: 'slow-down', retryAfterS: 1 } };
 
   const written = await parts.platform.write(async (tx) => {
-    if (await isCrowded(tx, body.email)) return { refuse: { code: 'email-taken' } };
     const organization = await makeOrganization(tx, { slug, displayName: body.company_name || slug }, parts);
     if (!organization.ok) return { refuse: { code: organization.code } };
     const account = await makeAccount(

@@ -26,8 +26,8 @@ export async function runBootstrap(parts: CommandParts, options: BootstrapOption
   await using store = opened.value;
   // 128 bits, in letters a person can type.
   const password = randomBytes(16).toString('base64url');
-  const passwords = await createPasswords({ atOnce: 1, waiting: 0 }, password);
-  const hashed = await passwords.hash(password);
+  const passwords = createPasswords({ atOnce: 1, waiting: 0 }, parts.newUuid());
+  const hashed = await passwords.hash({ email: options.email, password });
   if (!hashed.ok) throw new Error('nothing else is hashing');
   const { organization, email, username, registrationToken } = options;
   const wish = { organization, email, username, passwordHash: hashed.hash, machine: registrationToken ?? null };

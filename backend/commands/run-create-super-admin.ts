@@ -29,8 +29,8 @@ export async function runCreateSuperAdmin(
     return 1;
   }
   await using store = opened.value;
-  const passwords = await createPasswords({ atOnce: 1, waiting: 0 }, given.password);
-  const hashed = await passwords.hash(given.password);
+  const passwords = createPasswords({ atOnce: 1, waiting: 0 }, parts.newUuid());
+  const hashed = await passwords.hash({ email, password: given.password });
   if (!hashed.ok) throw new Error('nothing else is hashing');
   const made = await makeSuperAdmin({ ...parts, store }, { email, username, passwordHash: hashed.hash });
   if (made.ok) {

@@ -144,18 +144,24 @@ describe('signing in', () => {
     expect((await backend.signIn(victim)).user.tenant_id).toBe(victim.organization);
   });
 
-  it('still reaches an account whose email strangers sign up with over and over', async () => {
+  it('still reaches an account whose email strangers sign up with over and over, and tells no admin of them', async () => {
     const victim = await backend.signUp();
     const crowd: Account[] = [];
-    for (let i = 1; i < 10; i++) crowd.push(await alsoAt(victim, { password: 'the intruder’s own' }));
+    for (let i = 0; i < 12; i++) crowd.push(await alsoAt(victim, { password: 'the intruder’s own' }));
     for (const { username } of crowd)
       await change(username, { last_login_at: new Date(Date.now() + day).toISOString() });
-    const tenth = signupBody({ ...victim, organization: 'the-tenth-of-them', username: 'the-tenth-of-them' });
-    expect(await backend.request('POST', '/api/auth/signup', { body: tenth })).toMatchObject({
+    expect((await backend.signIn(victim)).user.username).toBe(victim.username);
+    const late = await alsoAt(victim, { password: 'of a later account' });
+    const { token, user } = await backend.signIn(late);
+    expect(user.username).toBe(late.username);
+    const member = { email: crowd[0]?.email, username: 'a.member.of.another', password: 'a password of its own' };
+    const admin = await backend.signIn(await backend.signUp());
+    const body = { ...member, first_name: 'A', last_name: 'B' };
+    expect(await backend.request('POST', '/api/users', { token: admin.token, body })).toMatchObject({ status: 201 });
+    expect(await backend.request('POST', '/api/users', { token, body })).toMatchObject({
       status: 409,
       body: { code: 'email-taken' },
     });
-    expect((await backend.signIn(victim)).user.username).toBe(victim.username);
   });
 
   it('counts guesses at a stranger’s account also of who has one of the same email', async () => {

@@ -65,14 +65,15 @@ async function addSession({ organizationId, userId, machine }: Pick<Party, 'orga
 async function addUser(organizationId: string) {
   const id = newObjectId();
   const password = crypto.randomUUID();
-  const hashed = await (await createPasswords({ atOnce: 1, waiting: 1 }, 'decoy')).hash(password);
+  const email = `${id}@example.test`;
+  const hashed = await createPasswords({ atOnce: 1, waiting: 1 }, crypto.randomUUID()).hash({ email, password });
   if (!hashed.ok) throw new Error(hashed.code);
   const at = new Date().toISOString();
   const user = {
     id,
     username: id,
     username_key: id,
-    email: `${id}@example.test`,
+    email,
     first_name: '',
     last_name: '',
     password_hash: hashed.hash,

@@ -56,9 +56,9 @@ export async function aColleague(backend: Backend, of: Person, wish: object = {}
 export async function aSuperAdmin(backend: Backend): Promise<Person> {
   const username = `s${randomUUID().slice(0, 8)}`;
   const password = randomUUID();
-  const hashed = await (await createPasswords({ atOnce: 1, waiting: 1 }, 'decoy')).hash(password);
-  if (!hashed.ok) throw new Error(hashed.code);
   const email = `${username}@example.test`;
+  const hashed = await createPasswords({ atOnce: 1, waiting: 1 }, randomUUID()).hash({ email, password });
+  if (!hashed.ok) throw new Error(hashed.code);
   const parts = { store: backend.store, now: () => Date.now(), newObjectId };
   const made = await makeSuperAdmin(parts, { email, username, passwordHash: hashed.hash });
   if (!made.ok) throw new Error(made.code);
