@@ -117,7 +117,9 @@ interface OtpChallenges {
   organization_id: string;
   /** HMAC of the code: six digits alone are soon found again from a plain hash. */
   code_hash: string;
+  /** By who has the session token of its sign-in, and by who has only the user name. */
   tries: number;
+  tries_by_name: Generated<number>;
   created_at: Time;
   expires_at: Time;
 }

@@ -145,6 +145,16 @@ describe('a code by mail', () => {
     expect((await answerTo(wanted, wanted.code)).status).toBe(200);
   });
 
+  it('cannot be burnt or locked without the session token, even from the same client at the same address', async () => {
+    const here = { address: '192.0.2.53', userAgent: 'the browser that everybody has' };
+    const wanted = await challenged(await backend.signUp(), here);
+    const { username, code } = wanted;
+    const byName = (otp_code: string) => steps.verify({ username, otp_code }, here);
+    for (let i = 0; i < 5; i++) expect(await byName(otherThan(code))).toMatchObject({ body: { code: 'code-wrong' } });
+    expect(await byName(code)).toMatchObject({ status: 401, body: { code: 'code-expired' } });
+    expect((await answerTo(wanted, code, here)).status).toBe(200);
+  });
+
   it('answers an unknown user name like a wrong code', async () => {
     const wanted = await challenged(await backend.signUp());
     const unknown = await steps.verify({ username: 'nobody-of-that-name', otp_code: '000000' });

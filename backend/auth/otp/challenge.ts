@@ -1,4 +1,4 @@
-/** The challenge of a sign-in: the hash of the code that was mailed last, and how often it may be tried. */
+/** The challenge of a sign-in: the hash of the code that was mailed last, and how often it may be tried, by who has the sign-in's token and by others. */
 import type { Reads, Writes } from '../../store/store.ts';
 import type { Tables } from '../../store/tables.ts';
 import { WAIT_MS } from '../sign-in.ts';
@@ -25,6 +25,7 @@ export async function setChallenge(
     organization_id: organizationId,
     code_hash: codeHash,
     tries: 0,
+    tries_by_name: 0,
     created_at: at(now),
     expires_at: at(now + WAIT_MS),
   };
@@ -70,14 +71,22 @@ export async function challengeHere(
     .executeTakeFirst();
 }
 
-/** Counts a try at it. False: it is dead, by age or by tries; however many come at once, no more than these get through. */
-export async function countTry(tx: Writes<Tables>, { signInId, codeHash }: Challenge, now: number): Promise<boolean> {
+/**
+ * Counts a try at it. False: it is dead, by age or by tries; however many come at once, no more than these get through. Tries without
+ * the session token may be a stranger's: used up, the code is dead for those, and good for who has the token.
+ */
+export async function countTry(
+  tx: Writes<Tables>,
+  { signInId, codeHash }: Challenge,
+  { byName, now }: { readonly byName: boolean; readonly now: number },
+): Promise<boolean> {
+  const tries = byName ? 'tries_by_name' : 'tries';
   const counted = await tx
     .updateTable('otp_challenges')
-    .set((eb) => ({ tries: eb('tries', '+', 1) }))
+    .set((eb) => ({ [tries]: eb(tries, '+', 1) }))
     .where('sign_in_id', '=', signInId)
     .where('code_hash', '=', codeHash)
-    .where('tries', '<', MOST_TRIES)
+    .where(tries, '<', MOST_TRIES)
     .where('expires_at', '>', at(now))
     .executeTakeFirst();
   return counted.numUpdatedRows === 1n;

@@ -23,13 +23,15 @@ export async function verifyOtp(parts: StepParts, { body }: Input<Row>, visitor:
   const { platform, codes, now } = parts;
   const waiting = await waitingFor(parts, body, visitor);
   if (waiting && 'refuse' in waiting) return waiting;
-  const who = { ...(waiting && { code: countedAs(waiting, body) }), address: limitedBy(visitor.address) };
+  const byName = body.session_token === undefined;
+  const who = { ...(waiting && { code: countedAs(waiting, byName) }), address: limitedBy(visitor.address) };
   const admitted = await admit(platform, who, now());
   if (!admitted.ok) return { refuse: { code: 'slow-down', retryAfterS: admitted.retryAfterS } };
   if (!waiting) return wrongCode(parts, { visitor, waitS: admitted.waitS, username: body.username });
 
   const { account, challenge } = waiting;
-  if (!(await platform.upkeep((tx) => countTry(tx, challenge, now())))) return { refuse: { code: 'code-expired' } };
+  if (!(await platform.upkeep((tx) => countTry(tx, challenge, { byName, now: now() }))))
+    return { refuse: { code: 'code-expired' } };
   if (!codes.isRight(challenge.signInId, body.otp_code, challenge.codeHash))
     return wrongCode(parts, { visitor, waitS: admitted.waitS, username: body.username, account });
   if (standing(account, now()) !== 'good') return notUsable(parts, [account], visitor);
@@ -45,8 +47,8 @@ export async function verifyOtp(parts: StepParts, { body }: Input<Row>, visitor:
 }
 
 /** Who has no session token may be a stranger at the same address: that does not slow down who has it. */
-function countedAs({ account }: Waiting, { session_token }: Input<Row>['body']): string {
-  return session_token === undefined ? `${account.id} by name` : account.id;
+function countedAs({ account }: Waiting, byName: boolean): string {
+  return byName ? `${account.id} by name` : account.id;
 }
 
 interface Waiting {

@@ -10,6 +10,7 @@ import { recordings } from './0005-recordings.ts';
 import { audit } from './0006-audit.ts';
 import { community } from './0007-community.ts';
 import { machineLists } from './0008-machine-lists.ts';
+import { triesByName } from './0009-tries-by-name.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-audit': audit,
   '0007-community': community,
   '0008-machine-lists': machineLists,
+  '0009-tries-by-name': triesByName,
 };
 
 /** The store has changes that this version of the program does not know. */
