@@ -160,7 +160,12 @@ function sharedStore(): ServeParts['openStore'] {
 }
 
 export async function untilReady(port: number): Promise<void> {
-  const ready = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/ready`)).ok;
+  // A connection that was kept may still be to the one that was there before.
+  const ready = async (): Promise<boolean> =>
+    fetch(`http://127.0.0.1:${port}/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   for (let tries = 0; !(await ready()); tries++) {
     if (tries > 500) throw new Error('the backend did not become ready');
     await wait(20);
