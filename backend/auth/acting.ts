@@ -5,18 +5,18 @@ import type { AccountRow } from './accounts.ts';
 
 export type Acting = Pick<AccountRow, 'organization_id' | 'slug' | 'display_name'>;
 
-/** `selected`: the `tenant_id` of its token, which counts for nothing with anybody else. Null: that organization is gone. */
+/** `selectedId`: the organization of its token, which counts for nothing with anybody else. Null: that organization is gone. */
 export async function actsIn(
   read: Reads<Tables>,
   account: Acting & Pick<AccountRow, 'role'>,
-  selected: string,
+  selectedId: string,
 ): Promise<Acting | null> {
   const { organization_id, slug, display_name } = account;
-  if (account.role !== 'super_admin' || selected === slug) return { organization_id, slug, display_name };
+  if (account.role !== 'super_admin' || selectedId === organization_id) return { organization_id, slug, display_name };
   const found = await read
     .selectFrom('organizations')
     .select(['id as organization_id', 'slug', 'display_name'])
-    .where('slug', '=', selected)
+    .where('id', '=', selectedId)
     .executeTakeFirst();
   return found ?? null;
 }

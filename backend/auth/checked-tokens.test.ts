@@ -8,6 +8,7 @@ const claims: Claims = {
   email: 'ada@harbour.test',
   tenant_id: 'harbour',
   tenant_name: 'Harbour',
+  organization_id: '1'.repeat(24),
   role: 'user',
   machine_role: 'non-sudo',
   groups: [],

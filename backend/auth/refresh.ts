@@ -31,14 +31,14 @@ export async function refresh(
   const { platform, tokens, bus, now } = parts;
   const checked = await tokens.check(body.token);
   if (!checked.ok) return { refuse: { code: checked.code } };
-  const { sid, user_id, tenant_id } = checked.claims;
+  const { sid, user_id, organization_id } = checked.claims;
   const expiresAt = new Date(now() + tokens.lifetimeS * 1000).toISOString();
 
   const written = await platform.write(async (tx) => {
     const account = await provenAccount(tx, sid, user_id);
     if (!account || isOver(account)) return REVOKED;
     if (['disabled', 'organization-disabled'].includes(standing(account, now()))) return REVOKED;
-    const acting = await actsIn(tx, account, tenant_id);
+    const acting = await actsIn(tx, account, organization_id);
     if (!acting) return REVOKED;
     await tx.updateTable('sign_ins').set({ expires_at: expiresAt }).where('id', '=', sid).execute();
     // Whoever stays signed in uses the account: it is not idle when a password is asked for again.

@@ -85,7 +85,20 @@ export function bearer(
   sid: string,
 ): Person {
   const { id, username, email, tenant_id, tenant_name, role, machine_role, groups } = userShape(account, account);
-  return { user_id: id, username, email, tenant_id, tenant_name, role, machine_role, groups, source, sid };
+  const { organization_id } = account;
+  return {
+    user_id: id,
+    username,
+    email,
+    tenant_id,
+    tenant_name,
+    organization_id,
+    role,
+    machine_role,
+    groups,
+    source,
+    sid,
+  };
 }
 
 function at(ms: number): string {

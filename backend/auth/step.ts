@@ -130,8 +130,8 @@ export function tokenStep(parts: StepParts, { account, place }: Destination, ent
       bus.publish('sign-in.extended', { signInId: sid, expiresAt: new Date(until).toISOString() });
       // What was just written of it is to be seen.
       const fresh = (await accountById(platform.read, account.id)) ?? account;
-      const { slug, display_name } = place;
-      const seen = await withGroups(platform.read, { ...fresh, slug, display_name });
+      const { id: organization_id, slug, display_name } = place;
+      const seen = await withGroups(platform.read, { ...fresh, organization_id, slug, display_name });
       return {
         status: 200,
         body: {

@@ -9,6 +9,7 @@ const person: Person = {
   email: 'ada@example.test',
   tenant_id: 'acme',
   tenant_name: 'Acme',
+  organization_id: 'b'.repeat(24),
   role: 'user',
   machine_role: 'non-sudo',
   groups: [],

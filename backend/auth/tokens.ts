@@ -16,13 +16,15 @@ const person = z.object({
   email: z.string(),
   tenant_id: z.string(),
   tenant_name: z.string(),
+  /** Ours: of the organization it acts in. Its name, `tenant_id`, may be another's by now. */
+  organization_id: objectId,
   role: portalRole,
   machine_role: machineRole,
   groups: z.array(z.string()),
   source,
   sid: z.uuid(),
 });
-/** What a token says of its bearer. For clients to read: the backend itself believes `user_id` and `sid` only. */
+/** What a token says of its bearer. For clients to read: the backend itself believes `user_id` and `sid`, and of a super admin `organization_id`. */
 export type Person = z.infer<typeof person>;
 const claims = person.extend({ jti: z.string(), iat: z.int(), exp: z.int() });
 export type Claims = z.infer<typeof claims>;

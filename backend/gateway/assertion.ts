@@ -18,11 +18,9 @@ const LIFETIME_S = 55;
 /** By so much the clocks of the two may differ: with the lifetime, a minute. */
 const CLOCKS_S = 5;
 
-/** Who asks, as the auth service found it. `bearer` null: nobody who is signed in. */
+/** Who asks, in which organization, as the auth service found it. `bearer` null: nobody who is signed in. */
 export interface Vouched {
   readonly bearer: Bearer | null;
-  /** The organization it acts in. */
-  readonly organizationId: string | null;
   readonly visitor: Omit<Visitor, 'userAgent'>;
 }
 type Wanted = Pick<Knock, 'method' | 'target'>;
@@ -32,8 +30,7 @@ const claims = z.object({
   exp: z.int(),
   method: z.string(),
   target: z.string(),
-  bearer: z.object({ sid: z.uuid(), user_id: objectId, tenant_id: z.string() }).nullable(),
-  organization_id: objectId.nullable(),
+  bearer: z.object({ sid: z.uuid(), user_id: objectId, organization_id: objectId }).nullable(),
   source,
   address: z.string(),
   host: z.string(),
@@ -54,7 +51,7 @@ export interface Voucher {
 export function createVoucher({ secret, now }: AssertionParts): Voucher {
   const key = keyOf(secret);
   return {
-    sign: async ({ bearer, organizationId, visitor }, { method, target }) =>
+    sign: async ({ bearer, visitor }, { method, target }) =>
       signed(key, now, {
         iss: AUTH,
         aud: MACHINES,
@@ -62,7 +59,6 @@ export function createVoucher({ secret, now }: AssertionParts): Voucher {
         method,
         target: digest(target),
         bearer,
-        organization_id: organizationId,
         source: visitor.source,
         address: visitor.address,
         host: visitor.host,
@@ -93,7 +89,6 @@ export function createVerifier({ secret, now }: AssertionParts): Verifier {
       if (!used.first(told.jti, told.exp + CLOCKS_S)) return null;
       return {
         bearer,
-        organizationId: told.organization_id,
         visitor: { requestId: told.jti, address: told.address, source: told.source, host: told.host },
       };
     },

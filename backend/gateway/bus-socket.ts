@@ -88,7 +88,7 @@ async function dialOnce(parts: DiallingParts, signal: AbortSignal, up: () => voi
   const requestId = parts.newUuid();
   const visitor = { requestId, address: '', source: 'cli' as const, host: url.host };
   const wanted = { method: 'GET', target: TARGET };
-  const assertion = await voucher.sign({ bearer: null, organizationId: null, visitor }, wanted);
+  const assertion = await voucher.sign({ bearer: null, visitor }, wanted);
   const address = new URL(TARGET, url.href.replace(/^http/, 'ws'));
   const socket = new WebSocket(address, {
     headers: { [ASSERTION]: assertion },

@@ -9,8 +9,8 @@ import type { Member, Visitor } from './caller.ts';
 export type Identified =
   { readonly ok: true; readonly member: Member } | { readonly ok: false; readonly code: ErrorCode };
 export type Identify = (token: string | null, visitor: Visitor) => Promise<Identified>;
-/** What of a token's claims is believed; `tenant_id` of a super admin only, as the organization it selected. */
-export type Bearer = Pick<Claims, 'sid' | 'user_id' | 'tenant_id'>;
+/** What of a token's claims is believed; `organization_id` of a super admin only, as the one it selected. */
+export type Bearer = Pick<Claims, 'sid' | 'user_id' | 'organization_id'>;
 /** Who that is, and whether it still may come in. */
 export type Recognize = (bearer: Bearer, visitor: Visitor) => Promise<Identified>;
 
@@ -30,12 +30,12 @@ export function createIdentify({ tokens, store }: IdentifyParts): Identify {
 }
 
 export function createRecognize(store: Stores): Recognize {
-  return async ({ sid, user_id, tenant_id }, visitor) => {
+  return async ({ sid, user_id, organization_id }, visitor) => {
     const row = await provenAccount(store.platform.read, sid, user_id);
     if (!row || isOver(row)) return { ok: false, code: 'token-revoked' };
     if (row.organization_disabled_at !== null) return { ok: false, code: 'organization-disabled' };
     if (row.disabled_at !== null) return { ok: false, code: 'account-disabled' };
-    const acting = await actsIn(store.platform.read, row, tenant_id);
+    const acting = await actsIn(store.platform.read, row, organization_id);
     if (!acting) return { ok: false, code: 'token-revoked' };
     return { ok: true, member: memberOf(row, acting, { store, visitor, sid }) };
   };

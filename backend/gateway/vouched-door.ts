@@ -27,13 +27,13 @@ export function createVouchedDoor({ verifier, recognize, isStopping }: Parts): D
       : { visitor, member: null, refuse: null };
   };
 
-  async function admit({ bearer, organizationId }: Vouched, visitor: Visitor): Promise<Admitted> {
+  async function admit({ bearer }: Vouched, visitor: Visitor): Promise<Admitted> {
     if (!bearer) return { visitor, member: null, refuse: { code: 'not-signed-in' } };
     const recognized = await recognize(bearer, visitor);
     if (!recognized.ok) return { visitor, member: null, refuse: { code: recognized.code } };
     const { member } = recognized;
     // It was let into one organization and acts in another now: it is to ask again.
-    if (member.account.organizationId !== organizationId) {
+    if (member.account.organizationId !== bearer.organization_id) {
       return { visitor, member: null, refuse: { code: 'not-vouched' } };
     }
     return { visitor, member, refuse: null };

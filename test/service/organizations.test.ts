@@ -199,13 +199,19 @@ describe('a deleted organization', () => {
   it('leaves its name, and whoever takes that inherits nothing', async () => {
     const admin = await anAdmin(backend);
     await aMachine(backend, admin);
+    const acting = await actingIn(backend, above, admin.tenantId);
     await ask('DELETE', at(admin.organizationId));
     const next = await backend.signUp({ organization: admin.tenantId });
     const { token } = await backend.signIn(next);
     const asked = { ...admin, token };
     expect(await ask('GET', '/api/machines', asked)).toMatchObject({ body: { machines: [] } });
     expect(await ask('GET', '/api/users', asked)).toMatchObject({ body: { users: [{ username: next.username }] } });
-    expect(await ask('GET', '/api/users/me', admin)).toMatchObject({ status: 401 });
+    const revoked = { status: 401, body: { code: 'token-revoked' } };
+    expect(await ask('GET', '/api/users/me', admin)).toMatchObject(revoked);
+    expect(await ask('GET', '/api/users', acting)).toMatchObject(revoked);
+    expect(await backend.request('POST', '/api/auth/refresh', { body: { token: acting.token } })).toMatchObject(
+      revoked,
+    );
     const { organizationId } = await anAdmin(backend);
     expect(organizationId).not.toBe(admin.organizationId);
   });

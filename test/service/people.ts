@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createPasswords } from '../../backend/auth/passwords.ts';
-import { createTokens } from '../../backend/auth/tokens.ts';
-import { signingSecret } from '../../backend/data/data-folder.ts';
 import { makeSuperAdmin } from '../../backend/data/super-admin.ts';
 import { PLATFORM } from '../../backend/store/store.ts';
+import { signedIn } from '../../protocol/api/auth.ts';
 import { machines } from '../../protocol/api/machines.ts';
 import { users } from '../../protocol/api/users.ts';
 import type { Backend } from './backend.ts';
@@ -77,18 +76,9 @@ export async function aSuperAdmin(backend: Backend): Promise<Person> {
 
 /** The same super admin with a token that selects an organization. */
 export async function actingIn(backend: Backend, superAdmin: Person, tenantId: string): Promise<Person> {
-  const secret = signingSecret(backend.dataFolder);
-  if (!secret.ok) throw new Error(secret.code);
-  const tokens = createTokens({
-    secret: secret.value,
-    lifetimeS: 3600,
-    now: () => Date.now(),
-    newUuid: () => randomUUID(),
-  });
-  const checked = await tokens.check(superAdmin.token);
-  if (!checked.ok) throw new Error(checked.code);
-  const { jti: _jti, iat: _iat, exp: _exp, ...person } = checked.claims;
-  return { ...superAdmin, tenantId, token: await tokens.sign({ ...person, tenant_id: tenantId }) };
+  const body = { tenant_id: tenantId };
+  const answer = await backend.request('POST', '/api/auth/select-tenant', { token: superAdmin.token, body });
+  return { ...superAdmin, tenantId, token: signedIn.parse(answer.body).token };
 }
 
 export interface NewMachine {

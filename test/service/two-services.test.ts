@@ -45,8 +45,7 @@ describe('the machine service', () => {
 
   const list = '/api/machines';
   const vouched = (change: Partial<Vouched['visitor']> = {}): Vouched => ({
-    bearer: { sid: signInOf(admin), user_id: admin.userId, tenant_id: admin.username },
-    organizationId: admin.organizationId,
+    bearer: { sid: signInOf(admin), user_id: admin.userId, organization_id: admin.organizationId },
     visitor: { requestId: randomUUID(), address: '203.0.113.7', source: 'cli', host: 'localhost', ...change },
   });
   interface Signed {
@@ -124,12 +123,12 @@ describe('the machine service', () => {
     const other = await anAdmin(backend);
     const ended = vouched();
     await backend.request('POST', '/api/auth/logout', { token: other.token });
-    const gone = { sid: signInOf(other), user_id: other.userId, tenant_id: other.username };
+    const gone = { sid: signInOf(other), user_id: other.userId, organization_id: other.organizationId };
     expect(await straight(await sign({}, { ...ended, bearer: gone }))).toMatchObject({
       status: 401,
       code: 'token-revoked',
     });
-    const elsewhere = { ...vouched(), organizationId: other.organizationId };
+    const elsewhere = { ...vouched(), bearer: { ...gone, sid: signInOf(admin), user_id: admin.userId } };
     expect(await straight(await sign({}, elsewhere))).toMatchObject(refused);
   });
 

@@ -27,10 +27,9 @@ export function createDial({ url, voucher, silentMs }: DialParts): Dial {
     const { method = 'GET', url: asked = '/' } = incoming;
     const path = withoutToken(asked);
     const bearer = member
-      ? { sid: member.signInId, user_id: member.account.id, tenant_id: member.account.tenantId }
+      ? { sid: member.signInId, user_id: member.account.id, organization_id: member.account.organizationId }
       : null;
-    const organizationId = member?.account.organizationId ?? null;
-    const assertion = await voucher.sign({ bearer, organizationId, visitor }, { method, target: path });
+    const assertion = await voucher.sign({ bearer, visitor }, { method, target: path });
     const headers = { ...requestHeaders(incoming), ...change, host: url.host, [ASSERTION]: assertion };
     const request = begin(url, { agent, method, path, headers });
     request.setTimeout(silentMs, () => request.destroy(new Error('the machine service is silent')));
