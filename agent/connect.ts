@@ -1,6 +1,6 @@
 /** Makes one link after another for one registration: the way out, the signature, what is said of this computer. */
 import os from 'node:os';
-import type { Heartbeat } from '../protocol/wire/control.ts';
+import { EXEC_END, type Heartbeat } from '../protocol/wire/control.ts';
 import type { Moment } from '../protocol/wire/moment.ts';
 import type { AgentConfig } from './config/config.ts';
 import type { Executions } from './exec/executions.ts';
@@ -61,6 +61,7 @@ export function createConnect(parts: ConnectParts): Connect {
         arch: os.arch(),
         sessions: sessions.hello(),
         commands: [...executions.running(), ...outbox.results()],
+        capabilities: [EXEC_END],
       }),
       sessions,
       executions,

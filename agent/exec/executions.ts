@@ -9,6 +9,8 @@ type Exec = Extract<ToAgent, { type: 'exec' }>;
 export interface Executions {
   /** One that is repeated is the same one. */
   receive(exec: Exec): void;
+  /** The right to it is gone. One that does not run stays as it is. */
+  revoke(commandId: string): void;
   /** Those that run now. */
   running(): string[];
   /** Ends all, and waits until none is left and each result was told. */
@@ -28,7 +30,7 @@ const MOST_AT_ONCE = 32;
 /** So many that were begun are remembered, so that none begins twice. */
 const MOST_REMEMBERED = 4096;
 
-type Why = 'timed-out' | 'stopped';
+type Why = 'timed-out' | 'stopped' | 'revoked';
 
 export function createExecutions(parts: Parts): Executions {
   const begun = new Set<string>();
@@ -76,6 +78,7 @@ export function createExecutions(parts: Parts): Executions {
       for (const oldest of begun) if (begun.size > MOST_REMEMBERED) begun.delete(oldest);
       begin(exec);
     },
+    revoke: (commandId) => running.get(commandId)?.stop('revoked'),
     running: () => [...running.keys()],
     async endAll() {
       const all = [...running.values()];

@@ -8,7 +8,7 @@ import type { Goodbye } from './retry.ts';
 
 export interface OnlineParts {
   readonly sessions: SessionHost;
-  readonly executions: Pick<Executions, 'receive'>;
+  readonly executions: Pick<Executions, 'receive' | 'revoke'>;
   readonly outbox: Pick<Outbox, 'linkUp' | 'linkLost' | 'received'>;
   readonly link: SessionLink;
   readonly measure: () => Promise<Heartbeat>;
@@ -42,6 +42,9 @@ export function goOnline(welcome: Welcome, parts: OnlineParts, signal: AbortSign
         return;
       case 'exec':
         parts.executions.receive(message);
+        return;
+      case 'exec_end':
+        parts.executions.revoke(message.command_id);
         return;
       case 'received':
         outbox.received(message.seq);

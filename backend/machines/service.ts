@@ -128,7 +128,7 @@ export function createMachineService(parts: MachineServiceParts): MachineService
     handlers: {
       machines: machinesHandlers(parts),
       access: accessHandlers(parts),
-      commands: commandsHandlers({ ...parts, links }),
+      commands: commandsHandlers({ ...parts, links, lookAgainAt }),
       dashboard: dashboardHandlers(parts),
       community: { ...issuesHandlers(parts), ...fixesHandlers(parts) },
       uploads: uploadsHandlers(parts),

@@ -49,12 +49,20 @@ export function createDirectory(reader: Kysely<Tables>): Directory {
         .where('ended_at', 'is', null)
         .execute();
     },
-    async usersWithSessions() {
+    async commandsOf(userId) {
+      return reader
+        .selectFrom('commands')
+        .select(['id', 'organization_id as organizationId', 'agent_id as agentId', 'machine_role as machineRole'])
+        .where('user_id', '=', userId)
+        .where('state', '=', 'sent')
+        .execute();
+    },
+    async usersWithRunning() {
       const found = await reader
         .selectFrom('sessions')
         .select('user_id')
-        .distinct()
         .where('ended_at', 'is', null)
+        .union(reader.selectFrom('commands').select('user_id').where('state', '=', 'sent'))
         .execute();
       return found.map((row) => row.user_id);
     },

@@ -77,9 +77,11 @@ export interface Directory {
   /** Null: there is none, or it is disabled. */
   byUser(userId: string): Promise<Known | null>;
   /** A user's live sessions: those of a super admin are in many organizations. */
-  sessionsOf(userId: string): Promise<readonly LiveSession[]>;
-  /** Everybody who has a live session, anywhere. */
-  usersWithSessions(): Promise<readonly string[]>;
+  sessionsOf(userId: string): Promise<readonly Running[]>;
+  /** What it sent to machines and may still run there. */
+  commandsOf(userId: string): Promise<readonly Running[]>;
+  /** Everybody who has a live session or a command that runs, anywhere. */
+  usersWithRunning(): Promise<readonly string[]>;
 }
 /** A user, its rights, and where it has them. */
 export interface Known {
@@ -88,7 +90,8 @@ export interface Known {
   readonly role: PortalRole;
   readonly machineRole: MachineRole;
 }
-export interface LiveSession {
+/** A session or a command on a machine, and what it may do there. */
+export interface Running {
   readonly id: string;
   readonly organizationId: string;
   readonly agentId: string;

@@ -291,6 +291,10 @@ interface Commands {
   log_id: string;
   command: string;
   timeout_s: number;
+  /** With which it runs. */
+  machine_role: Generated<MachineRole>;
+  /** Since when its sender may not have it run any more. Null: it may, or it was over before. */
+  revoked_at: Generated<Time | null>;
   state: CommandState;
   code: string | null;
   exit_code: number | null;

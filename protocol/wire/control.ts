@@ -132,8 +132,13 @@ export const execTimeoutS = z.int().min(1).max(3600);
 /** How a line came to be known. `shell`: the shell said it; `typed`: it was typed, and shown; `exec`: the service sent it. */
 export const captured = z.enum(['shell', 'typed', 'exec']);
 export type Captured = z.infer<typeof captured>;
-/** How a command that the service sent ended. `stopped`: the agent ended; `refused`: it never ran, `code` says why. */
-export const execEnd = z.enum(['done', 'timed-out', 'stopped', 'refused']);
+/**
+ * How a command that the service sent ended. `stopped`: the agent ended; `revoked`: the service ended it, the right to it was gone;
+ * `refused`: it never ran, `code` says why.
+ */
+export const execEnd = z.enum(['done', 'timed-out', 'stopped', 'revoked', 'refused']);
+/** What an agent can do beyond the first version of the protocol. `exec-end`: it knows `exec_end`. */
+export const EXEC_END = 'exec-end';
 
 export const commandReport = z.object({
   type: z.literal('command'),
@@ -186,6 +191,7 @@ export const fromAgent = z.discriminatedUnion('type', [
     sessions: z.array(helloSession).max(10_000),
     /** The service's commands that it runs, or has the result of. */
     commands: z.array(id).max(10_000).optional(),
+    capabilities: z.array(id).max(64).optional(),
   }),
   z.object({ type: z.literal('opened'), session_id: id }),
   z.object({ type: z.literal('refused'), session_id: id, code: z.string().max(64), message: text.optional() }),
@@ -271,6 +277,8 @@ export const toAgent = z.discriminatedUnion('type', [
     timeout_s: execTimeoutS,
     machine_role: machineRole,
   }),
+  /** Ends it and all of its process group. Only to agents that said `exec-end`; one that does not run is none of its business. */
+  z.object({ type: z.literal('exec_end'), command_id: id }),
   /** All reports up to this one are stored. */
   z.object({ type: z.literal('received'), seq }),
   z.object({ type: z.literal('config'), linux_user: z.string().max(64).nullable() }),

@@ -7,7 +7,7 @@ import { newFolder } from './agent-process.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { startCuttable } from './cuttable.ts';
 import { aMachineHere, type MachineHere } from './machine-here.ts';
-import { aColleague, anAdmin, audit, grant, type Person } from './people.ts';
+import { aColleague, anAdmin, audit, grant, revoke, type Person } from './people.ts';
 import { over, seen, send, sent } from './sent-commands.ts';
 
 describe('a command for a machine', () => {
@@ -80,6 +80,27 @@ describe('a command for a machine', () => {
     expect(await run(command, { timeout_s: 1 })).toMatchObject({ state: 'timed-out', output: 'begun\n' });
     expect(performance.now() - started).toBeLessThan(10_000);
     await vi.waitFor(() => expect(isRunning(Number(readFileSync(file, 'utf8')))).toBe(false), { timeout: 5000 });
+  });
+
+  it('is ended, with all that it started, when the right to it is taken', async () => {
+    using folder = newFolder();
+    const file = path.join(folder.path, 'pid');
+    const colleague = await aColleague(backend, admin);
+    await grant(backend, colleague, machine.agentId, { machine_role: 'sudo' });
+    const command = `echo begun; sleep 304 & echo $! > ${file}; sleep 305`;
+    const id = await sent(backend, colleague, machine.agentId, { command, timeout_s: 3600 });
+    await vi.waitFor(() => expect(existsSync(file) && readFileSync(file, 'utf8')).toMatch(/\d+\n/), {
+      timeout: 10_000,
+    });
+    await revoke(backend, colleague, machine.agentId);
+    const ended = await over(backend, admin, machine.agentId, id);
+    expect(ended).toMatchObject({ state: 'revoked', exit_code: null, output: 'begun\n' });
+    await vi.waitFor(() => expect(isRunning(Number(readFileSync(file, 'utf8')))).toBe(false), { timeout: 5000 });
+    expect((await audit(backend, admin)).at(-1)).toMatchObject({
+      action: 'command_ended',
+      resource: machine.agentId,
+      detail: { command_id: id, state: 'revoked', signal: 'SIGTERM' },
+    });
   });
 
   it('leaves nothing in the background that is not meant to stay', async () => {

@@ -1,9 +1,12 @@
 /** Who may send commands to machines, who sees what became of them, and what an agent can make of them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExecResult } from '../../protocol/wire/control.ts';
+import { groups } from '../../protocol/api/groups.ts';
+import { EXEC_END, type ExecResult, type FromAgent } from '../../protocol/wire/control.ts';
 import { startBackend, type Backend } from './backend.ts';
-import { aColleague, aJoinedMachine, anAdmin, audit, grant, revoke, type Person } from './people.ts';
+import { aColleague, aJoinedMachine, anAdmin, aSuperAdmin, audit, grant, revoke, type Person } from './people.ts';
 import { look, seen, send, sent } from './sent-commands.ts';
+
+type Hello = Extract<FromAgent, { type: 'hello' }>;
 
 describe('who may send commands', () => {
   let backend: Backend;
@@ -99,6 +102,105 @@ describe('who may send commands', () => {
     again.say(result(1, forgotten, { output: 'late' }));
     await again.next('received');
     expect(await seen(backend, admin, agent.agentId, forgotten)).toMatchObject({ state: 'done', output: 'late' });
+  });
+});
+
+describe('a command whose sender loses its right', () => {
+  let backend: Backend;
+  let admin: Person;
+  beforeAll(async () => {
+    backend = await startBackend();
+    admin = await anAdmin(backend);
+  });
+  afterAll(() => backend[Symbol.asyncDispose]());
+  const canEnd = { capabilities: [EXEC_END] };
+  const asAdmin = (method: string, path: string, body?: unknown) =>
+    backend.request(method, path, { token: admin.token, ...(body !== undefined && { body }) });
+  /** A colleague’s, on a machine that it was granted. */
+  async function aRunningOne(hello: Partial<Hello> = canEnd) {
+    const sender = await aColleague(backend, admin);
+    const agent = await aJoinedMachine(backend, admin);
+    await grant(backend, sender, agent.agentId, { machine_role: 'sudo' });
+    const link = await agent.connect(hello);
+    const id = await sent(backend, sender, agent.agentId, { command: 'sleep 3600', timeout_s: 3600 });
+    await link.next('exec');
+    return { sender, agent, link, id };
+  }
+  const said = async (id: string) =>
+    (await audit(backend, admin)).filter(({ detail }) => JSON.stringify(detail).includes(id));
+
+  it.each([
+    ['its access is revoked', (sender: Person, agentId: string) => revoke(backend, sender, agentId)],
+    ['it is disabled', (sender: Person) => asAdmin('PUT', `/api/users/${sender.userId}`, { enabled: false })],
+    ['it may not gain root any more', (sender: Person, agentId: string) => grant(backend, sender, agentId)],
+  ])('is ended when %s: its agent is told, and the audit says how it ended', async (_when, lose) => {
+    const { sender, agent, link, id } = await aRunningOne();
+    await lose(sender, agent.agentId);
+    expect(await link.next('exec_end')).toEqual({ type: 'exec_end', command_id: id });
+    expect(await seen(backend, admin, agent.agentId, id)).toMatchObject({ state: 'sent' });
+    link.say(result(1, id, { state: 'revoked', exit_code: null, signal: 'SIGTERM', output: 'so far' }));
+    await link.next('received');
+    expect(await seen(backend, admin, agent.agentId, id)).toMatchObject({ state: 'revoked', output: 'so far' });
+    expect((await said(id)).slice(1)).toMatchObject([
+      { action: 'command_revoked', detail: { command_id: id } },
+      { action: 'command_ended', detail: { command_id: id, state: 'revoked', exit_code: null, signal: 'SIGTERM' } },
+    ]);
+    await link[Symbol.asyncDispose]();
+  });
+
+  it('stays when another’s right goes, and when a lesser one of its own does', async () => {
+    const { sender, agent, link, id } = await aRunningOne();
+    const other = await aColleague(backend, admin);
+    await grant(backend, other, agent.agentId);
+    const others = await sent(backend, other, agent.agentId, { command: 'sleep 3600' });
+    const { body } = await asAdmin('POST', '/api/groups', { name: `Crew of ${sender.username}` });
+    const { id: group } = groups.create.answer[201].parse(body).group;
+    await asAdmin('POST', `/api/groups/${group}/machines`, { machine_ids: [agent.agentId] });
+    await asAdmin('POST', `/api/groups/${group}/members`, { user_id: sender.userId });
+    await asAdmin('DELETE', `/api/groups/${group}`);
+    await revoke(backend, other, agent.agentId);
+    expect(await link.next('exec_end')).toMatchObject({ command_id: others });
+    expect((await said(id)).map(({ action }) => action)).toEqual(['command_executed']);
+    await link[Symbol.asyncDispose]();
+  });
+
+  it('is ended at the next hello of an agent that was away', async () => {
+    const { sender, agent, link, id } = await aRunningOne();
+    await link[Symbol.asyncDispose]();
+    await revoke(backend, sender, agent.agentId);
+    await expect.poll(async () => (await said(id)).at(-1)?.action).toBe('command_revoked');
+    await using again = await agent.connect({ ...canEnd, commands: [id] });
+    expect(await again.next('exec_end')).toMatchObject({ command_id: id });
+  });
+
+  it('goes on until its time-out on an agent that cannot end it, and the audit says so', async () => {
+    const { sender, agent, link, id } = await aRunningOne({});
+    await revoke(backend, sender, agent.agentId);
+    await expect.poll(() => said(id)).toMatchObject([{}, { detail: { goes_on_until_time_out: true } }]);
+    link.say(result(1, id, { output: 'all of it' }));
+    await link.next('received');
+    expect(link.heard.map(({ type }) => type)).not.toContain('exec_end');
+    expect(await seen(backend, admin, agent.agentId, id)).toMatchObject({ state: 'done' });
+    expect((await said(id)).at(-1)).toMatchObject({ action: 'command_ended', detail: { state: 'done' } });
+    await link[Symbol.asyncDispose]();
+  });
+
+  it('is ended before the agents of a disabled organization are sent away', async () => {
+    const [chief, above] = [await anAdmin(backend), await aSuperAdmin(backend)];
+    const agent = await aJoinedMachine(backend, chief);
+    await using link = await agent.connect(canEnd);
+    const id = await sent(backend, chief, agent.agentId, { command: 'sleep 3600' });
+    const path = `/api/admin/organizations/${chief.organizationId}`;
+    await backend.request('PUT', path, { token: above.token, body: { enabled: false } });
+    expect(await link.next('exec_end')).toMatchObject({ command_id: id });
+    expect(await link.next('goodbye')).toMatchObject({ reason: 'unauthorized' });
+  });
+
+  it('is known to have lost its machine; the agent of one that is removed ends all it runs', async () => {
+    const { agent, link, id } = await aRunningOne();
+    await asAdmin('DELETE', `/api/machines/${agent.agentId}`);
+    expect(await link.next('goodbye')).toMatchObject({ reason: 'revoked' });
+    await expect.poll(async () => (await said(id)).at(-1)?.action).toBe('command_revoked');
   });
 });
 

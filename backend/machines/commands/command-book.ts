@@ -2,10 +2,12 @@
 import type { CommandState } from '../../../protocol/api/commands.ts';
 import type { ExecResult } from '../../../protocol/wire/control.ts';
 import type { MachineUser } from '../../gateway/caller.ts';
+import { serviceActor } from '../../store/audit.ts';
 import type { OrganizationStore, Writes, Written } from '../../store/store.ts';
 import type { TenantTables } from '../../store/tables.ts';
 import { auditedLine, searchKey, storable } from './command-line.ts';
 
+type Result = Omit<ExecResult, 'type' | 'seq'>;
 export interface Wish {
   readonly commandId: string;
   readonly logId: string;
@@ -33,6 +35,7 @@ export async function storeCommand(caller: MachineUser, wish: Wish): Promise<Wri
         id: wish.commandId,
         log_id: wish.logId,
         timeout_s: wish.timeoutS,
+        machine_role: machine.machineRole,
         state: 'sent',
         truncated: 0,
         created_at: at,
@@ -61,29 +64,43 @@ export async function storeCommand(caller: MachineUser, wish: Wish): Promise<Wri
   });
 }
 
-/** The agent's own end of it; told again, the first stands. */
-export async function storeResult(
-  organization: OrganizationStore,
-  agentId: string,
-  result: Omit<ExecResult, 'type' | 'seq' | 'signal'>,
-): Promise<void> {
-  const took = Date.parse(result.ended_at) - Date.parse(result.started_at);
-  await organization.upkeep(async (tx) => {
-    const log = await end(tx, { commandId: result.command_id, agentId }, result.state, {
-      code: result.code ?? null,
-      exit_code: result.exit_code,
-      output: storable(result.output),
-      truncated: result.truncated ? 1 : 0,
-      started_at: result.started_at,
-      ended_at: result.ended_at,
-    });
-    if (log === null || result.state === 'refused') return;
-    await tx
-      .updateTable('command_logs')
-      .set({ exit_code: result.exit_code, duration_ms: Math.max(0, took) })
-      .where('id', '=', log)
-      .execute();
+/** The agent's own end of it; told again, the first stands. How one ended that had to, the audit says too. */
+export async function storeResult(organization: OrganizationStore, agentId: string, result: Result): Promise<void> {
+  const { command_id, state, exit_code, signal } = result;
+  const revoked = await organization.read
+    .selectFrom('commands')
+    .select('id')
+    .where('id', '=', command_id)
+    .where('agent_id', '=', agentId)
+    .where('revoked_at', 'is not', null)
+    .executeTakeFirst();
+  if (!revoked) return void (await organization.upkeep(async (tx) => endWith(tx, agentId, result)));
+  await organization.write(serviceActor, async (tx) => {
+    if (!(await endWith(tx, agentId, result))) return { refuse: { code: 'not-found' } };
+    const detail = { command_id, state, exit_code, signal };
+    return { value: undefined, audit: { action: 'command_ended', resource: agentId, detail } };
   });
+}
+
+/** False: it had ended before. */
+async function endWith(tx: Writes<TenantTables>, agentId: string, result: Result): Promise<boolean> {
+  const log = await end(tx, { commandId: result.command_id, agentId }, result.state, {
+    code: result.code ?? null,
+    exit_code: result.exit_code,
+    output: storable(result.output),
+    truncated: result.truncated ? 1 : 0,
+    started_at: result.started_at,
+    ended_at: result.ended_at,
+  });
+  if (log === null) return false;
+  if (result.state === 'refused') return true;
+  const took = Date.parse(result.ended_at) - Date.parse(result.started_at);
+  await tx
+    .updateTable('command_logs')
+    .set({ exit_code: result.exit_code, duration_ms: Math.max(0, took) })
+    .where('id', '=', log)
+    .execute();
+  return true;
 }
 
 /** It never reached the agent. */

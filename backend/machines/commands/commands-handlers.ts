@@ -4,11 +4,13 @@ import type { commands, SentCommand } from '../../../protocol/api/commands.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
 import type { TenantTables } from '../../store/tables.ts';
 import type { Links } from '../terminals/links.ts';
+import type { Revocations } from '../terminals/revocation.ts';
 import { storeCommand, storeUnsent } from './command-book.ts';
 import { countLogs, logsOfMachine, searchLogs } from './command-logs.ts';
 
 interface Parts {
   readonly links: Pick<Links, 'find'>;
+  readonly lookAgainAt: Revocations['lookAgainAt'];
   readonly now: () => number;
   readonly newObjectId: () => string;
   readonly newUuid: () => string;
@@ -34,6 +36,7 @@ export function commandsHandlers(parts: Parts): GroupHandlers<typeof commands> {
         return { refuse: { code: 'machine-offline' } };
       }
       link.tell({ type: 'exec', command_id: commandId, command, timeout_s: timeoutS, machine_role: machineRole });
+      parts.lookAgainAt({ userId: caller.account.id, agentId });
       return { status: 200, body: { message: 'Command sent', command, command_id: commandId } };
     },
 

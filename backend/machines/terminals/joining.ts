@@ -1,12 +1,13 @@
 /** A proven agent takes its place: what it reports is compared with the store, an older socket gives way, its life is watched. */
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { FromAgent, ToAgent } from '../../../protocol/wire/control.ts';
+import { EXEC_END, type FromAgent, type ToAgent } from '../../../protocol/wire/control.ts';
 import type { AuditNote, Store } from '../../store/store.ts';
 import { agentLeft } from '../agent-left.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
 import { loseUnknown } from '../commands/command-book.ts';
 import { createReports } from '../commands/reports.ts';
+import { tellRevoked } from '../commands/revoked-commands.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import { keepAlive } from '../liveness.ts';
 import type { MachineKey, Presence } from '../presence.ts';
@@ -163,8 +164,10 @@ function takePlace(parts: Parts, { socket, hello, machine, hub }: Arrived) {
     linuxUser = config.linux_user;
     tell({ type: 'config', ...config });
   };
-  const link = { ...machine, bootId: hello.boot_id, tell, configure, close };
+  const endsCommands = hello.capabilities?.includes(EXEC_END) === true;
+  const link = { ...machine, bootId: hello.boot_id, endsCommands, tell, configure, close };
   links.add(link);
+  parts.writes.add(tellRevoked(parts.store.organization(machine.organizationId), link));
   socket.on('close', (code) => leave(`closed ${code}`));
   keepAlive(socket, { settings, now: monotonic, measured: (ms) => (latencyMs = Math.round(10 * ms) / 10) });
   tell({

@@ -13,6 +13,8 @@ export interface Link {
   readonly agentId: string;
   /** Of the process that runs the shells: a cloned machine has another. */
   readonly bootId: string;
+  /** Whether it knows how to end a command that it runs. */
+  readonly endsCommands: boolean;
   tell(message: ToAgent): void;
   /** Told where it is not what the agent was told last. */
   configure(config: AgentConfig): void;

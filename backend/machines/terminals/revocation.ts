@@ -3,9 +3,10 @@ import type { MachineRole } from '../../../protocol/wire/control.ts';
 import type { Bus, Message } from '../../bus/bus.ts';
 import { serviceActor } from '../../store/audit.ts';
 import { machineAccess } from '../../store/machine-access.ts';
-import type { LiveSession, Store } from '../../store/store.ts';
+import type { Running, Store } from '../../store/store.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
 import type { Presence } from '../presence.ts';
+import { revokeCommand } from '../commands/revoked-commands.ts';
 import { endSession } from '../session-end.ts';
 import type { Recorder } from '../recordings/recorder.ts';
 import type { Goodbye } from './admission.ts';
@@ -44,13 +45,14 @@ export function carryOutRevocations(parts: Parts): Revocations {
       for (const attendant of attendance.find({ agentId: machine.agentId })) {
         attendant.close(CLOSE.forbidden, 'machine-deleted');
       }
+      writes.add(revokeCommandsAt(parts, machine)); // an agent that is revoked ends them by itself
     },
     signal,
   );
   bus.subscribe('machine.rekeyed', ({ agentId }) => links.find(agentId)?.close(REVOKED), signal);
   bus.subscribe('access.changed', (change) => writes.add(accessChanged(parts, change)), signal);
   bus.subscribe('role.changed', ({ userId }) => writes.add(settle(parts, { userId })), signal);
-  bus.subscribe('user.disabled', ({ userId }) => writes.add(endSessionsOf(parts, userId)), signal);
+  bus.subscribe('user.disabled', ({ userId }) => writes.add(endAllOf(parts, userId)), signal);
   bus.subscribe('organization.disabled', ({ organizationId }) => writes.add(closed(parts, organizationId)), signal);
   bus.subscribe('organization.deleted', ({ organizationId }) => leave(parts, organizationId, REVOKED), signal);
   bus.subscribe('missed', () => writes.add(lookAgain(parts)), signal);
@@ -60,7 +62,7 @@ export function carryOutRevocations(parts: Parts): Revocations {
 /** What was decided while nobody told us: what is open is compared with what the store says. */
 async function lookAgain(parts: Parts): Promise<void> {
   for (const link of parts.links.all()) await meetAgain(parts, link);
-  for (const userId of await parts.store.directory.usersWithSessions()) await settle(parts, { userId });
+  for (const userId of await parts.store.directory.usersWithRunning()) await settle(parts, { userId });
 }
 
 async function meetAgain({ store, presence }: Parts, link: Link): Promise<void> {
@@ -78,24 +80,45 @@ async function meetAgain({ store, presence }: Parts, link: Link): Promise<void> 
 
 async function accessChanged(parts: Parts, change: Message<'access.changed'>): Promise<void> {
   const { organizationId, agentId, userId } = change;
-  const users = userId === undefined ? await usersOf(parts, organizationId, agentId) : [userId];
+  const users = userId === undefined ? await usersOf(parts, { organizationId, agentId }) : [userId];
   for (const each of users) await settle(parts, { userId: each, agentId });
 }
 
+interface Place {
+  readonly organizationId: string;
+  /** Unnamed: all of its machines. */
+  readonly agentId?: string | undefined;
+}
+
 /** Everybody who has something open there. */
-async function usersOf(
-  { store, attendance }: Parts,
-  organizationId: string,
-  agentId: string | undefined,
-): Promise<Iterable<string>> {
-  let query = store
+async function usersOf(parts: Parts, { organizationId, agentId }: Place): Promise<Iterable<string>> {
+  const there = { organizationId, ...(agentId !== undefined && { agentId }) };
+  const open = [
+    ...(await sessionsAt(parts, there)),
+    ...(await commandsAt(parts, there)),
+    ...parts.attendance.find(there),
+  ];
+  return new Set(open.map(({ userId }) => userId));
+}
+
+const columns = ['id', 'organization_id as organizationId', 'agent_id as agentId', 'user_id as userId'] as const;
+
+async function sessionsAt({ store }: Parts, { organizationId, agentId }: Place) {
+  const live = store
     .organization(organizationId)
     .read.selectFrom('sessions')
-    .select('user_id')
+    .select(columns)
     .where('ended_at', 'is', null);
-  if (agentId !== undefined) query = query.where('agent_id', '=', agentId);
-  const attending = attendance.find({ organizationId, ...(agentId !== undefined && { agentId }) });
-  return new Set([...(await query.execute()).map((row) => row.user_id), ...attending.map((each) => each.userId)]);
+  return (agentId === undefined ? live : live.where('agent_id', '=', agentId)).execute();
+}
+
+async function commandsAt({ store }: Parts, { organizationId, agentId }: Place) {
+  const running = store
+    .organization(organizationId)
+    .read.selectFrom('commands')
+    .select(columns)
+    .where('state', '=', 'sent');
+  return (agentId === undefined ? running : running.where('agent_id', '=', agentId)).execute();
 }
 
 interface Concerned {
@@ -106,12 +129,16 @@ interface Concerned {
 
 /** Compares what a user has open with what it may have now. */
 async function settle(parts: Parts, { userId, agentId }: Concerned): Promise<void> {
-  const all = await parts.store.directory.sessionsOf(userId);
-  const sessions = all.filter((session) => agentId === undefined || session.agentId === agentId);
+  const { directory } = parts.store;
+  const there = (all: readonly Running[]): readonly Running[] =>
+    all.filter((each) => agentId === undefined || each.agentId === agentId);
+  const sessions = there(await directory.sessionsOf(userId));
+  const commands = there(await directory.commandsOf(userId));
   const attending = (): readonly Attendant[] =>
     parts.attendance.find({ userId, ...(agentId !== undefined && { agentId }) });
-  const roles = await rolesOn(parts, userId, [...sessions, ...attending()]);
+  const roles = await rolesOn(parts, userId, [...sessions, ...commands, ...attending()]);
   for (const session of sessions) if (isTooMuch(session, roles)) await end(parts, session);
+  for (const command of commands) if (isTooMuch(command, roles)) await revokeCommand(parts, command);
   for (const attendant of attending()) {
     const role = roles.get(attendant.agentId);
     if (role === undefined) attendant.close(CLOSE.forbidden, 'access-revoked');
@@ -119,8 +146,8 @@ async function settle(parts: Parts, { userId, agentId }: Concerned): Promise<voi
   }
 }
 
-/** A shell that may gain root is not for who may not any more. */
-function isTooMuch({ agentId, machineRole }: LiveSession, roles: ReadonlyMap<string, MachineRole>): boolean {
+/** A shell or command that may gain root is not for who may not any more. */
+function isTooMuch({ agentId, machineRole }: Running, roles: ReadonlyMap<string, MachineRole>): boolean {
   const role = roles.get(agentId);
   return role === undefined || (role === 'non-sudo' && machineRole === 'sudo');
 }
@@ -143,12 +170,14 @@ async function rolesOn(
   return roles;
 }
 
-async function endSessionsOf(parts: Parts, userId: string): Promise<void> {
-  for (const session of await parts.store.directory.sessionsOf(userId)) await end(parts, session);
+async function endAllOf(parts: Parts, userId: string): Promise<void> {
+  const { directory } = parts.store;
+  for (const session of await directory.sessionsOf(userId)) await end(parts, session);
+  for (const command of await directory.commandsOf(userId)) await revokeCommand(parts, command);
 }
 
 /** An agent that is away is told at its next hello. */
-async function end(parts: Parts, session: Pick<LiveSession, 'id' | 'organizationId' | 'agentId'>): Promise<void> {
+async function end(parts: Parts, session: Pick<Running, 'id' | 'organizationId' | 'agentId'>): Promise<void> {
   const { id, organizationId, agentId } = session;
   const reason = 'revoked' as const;
   await parts.store.organization(organizationId).write(serviceActor, async (tx) => {
@@ -165,19 +194,18 @@ function endShell(parts: Parts, { organizationId, agentId, sessionId, reason }: 
   writes.add(recorder.settle(organizationId, agentId));
 }
 
-/** Its shells end while their agents are still there to be told. */
+/** Its shells and commands end while their agents are still there to be told. */
 async function closed(parts: Parts, organizationId: string): Promise<void> {
-  const sessions = await parts.store
-    .organization(organizationId)
-    .read.selectFrom('sessions')
-    .select(['id', 'agent_id as agentId'])
-    .where('ended_at', 'is', null)
-    .execute();
-  for (const { id, agentId } of sessions) {
-    await end(parts, { id, organizationId, agentId });
-    endShell(parts, { organizationId, sessionId: id, agentId, reason: 'revoked' });
+  for (const session of await sessionsAt(parts, { organizationId })) {
+    await end(parts, session);
+    endShell(parts, { ...session, sessionId: session.id, reason: 'revoked' });
   }
+  await revokeCommandsAt(parts, { organizationId });
   leave(parts, organizationId, DISABLED);
+}
+
+async function revokeCommandsAt(parts: Parts, place: Place): Promise<void> {
+  for (const command of await commandsAt(parts, place)) await revokeCommand(parts, command);
 }
 
 /** The agents of an organization are sent away, and who looked at its machines with them. */

@@ -11,6 +11,7 @@ import { audit } from './0006-audit.ts';
 import { community } from './0007-community.ts';
 import { machineLists } from './0008-machine-lists.ts';
 import { triesByName } from './0009-tries-by-name.ts';
+import { revokedCommands } from './0010-revoked-commands.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-community': community,
   '0008-machine-lists': machineLists,
   '0009-tries-by-name': triesByName,
+  '0010-revoked-commands': revokedCommands,
 };
 
 /** The store has changes that this version of the program does not know. */
