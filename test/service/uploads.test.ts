@@ -319,8 +319,10 @@ describe('an avatar', () => {
       );
     const { avatar_url } = uploads.avatar.answer[200].parse((await send(AVATAR, acting, [['file', png()]])).body);
     expect((await profileOf(acting)).avatar_url).toBe(avatar_url);
-    expect((await fetched(avatar_url, above)).status).toBe(200);
+    for (const person of [above, acting]) expect((await fetched(avatar_url, person)).status).toBe(200);
     expect((await fetched(avatar_url, elsewhere)).status).toBe(404);
+    const another = await actingIn(backend, await aSuperAdmin(backend), elsewhere.tenantId);
+    expect((await fetched(avatar_url, another)).status).toBe(404);
     expect(existsSync(folderOf(elsewhere))).toBe(false);
     const address = 'https://example.org/me.png';
     expect((await byAddress(acting, address)).status).toBe(200);
