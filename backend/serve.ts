@@ -28,6 +28,7 @@ import { createRateLimits, type Rates } from './gateway/rate-limits.ts';
 import type { ServerLimits } from './gateway/server.ts';
 import { createUpstream } from './gateway/upstream/upstream.ts';
 import { createVouchedDoor } from './gateway/vouched-door.ts';
+import { collectRecordings } from './machines/recordings/collect-recordings.ts';
 import { recordingsFolder } from './machines/recordings/recorder.ts';
 import type { Disk } from './machines/recordings/recording-file.ts';
 import { createMachineService, type MachineService } from './machines/service.ts';
@@ -249,7 +250,15 @@ function collecting(base: Base, { removeRecordings }: MachineService): AsyncDisp
   const files = uploadFiles(base);
   const { recordingDays } = base.config;
   const collect = async (): Promise<void> => void (await collectUploads({ ...base, files }));
-  const reconcilers: Reconciler[] = [{ name: 'unused uploads', everyMs: COLLECTED_EACH_MS, run: collect }];
+  const folder = recordingsFolder(base.config.dataFolder);
+  const reconcilers: Reconciler[] = [
+    { name: 'unused uploads', everyMs: COLLECTED_EACH_MS, run: collect },
+    {
+      name: 'stray recordings',
+      everyMs: COLLECTED_EACH_MS,
+      run: (signal) => collectRecordings({ ...base, folder }, signal),
+    },
+  ];
   if (recordingDays !== null) {
     const parts = { ...base, remove: removeRecordings };
     const run: Reconciler['run'] = (signal) => removeOldRecordings(parts, recordingDays, signal);

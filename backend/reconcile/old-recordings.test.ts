@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { someTime, temporaryStore, type TemporaryStore } from '../../test/service/store.ts';
 import { createBackgroundWrites } from '../machines/background-writes.ts';
 import { createRecorder, type Recorder } from '../machines/recordings/recorder.ts';
-import { fileOf, realDisk } from '../machines/recordings/recording-file.ts';
+import { collectRecordings } from '../machines/recordings/collect-recordings.ts';
+import { fileOf, realDisk, type RecordingKey } from '../machines/recordings/recording-file.ts';
 import { removeOldRecordings } from './old-recordings.ts';
 
 const DAY = 24 * 3_600_000;
@@ -110,6 +111,31 @@ describe('recordings that are older than they are kept', () => {
     await run();
     expect(remove.toSorted()).toEqual([old, theirs].toSorted());
     expect(await removedIn(acme)).toHaveLength(1);
+  });
+
+  it('leave no file where its removal was cut short after the row, nor where its organization is gone', async () => {
+    const acme = await made.addOrganization('acme');
+    const [kept, stray, young] = [
+      await addRecording(acme, 31),
+      await addRecording(acme, 31),
+      await addRecording(acme, 31),
+    ];
+    const gone = { organizationId: '0123456789abcdef01234567', sessionId: crypto.randomUUID() };
+    await mkdir(join(folder, gone.organizationId));
+    await writeFile(fileOf(folder, gone), 'of nobody');
+    await writeFile(join(folder, 'a note of the operator.txt'), '');
+    await made.store
+      .organization(acme.id)
+      .upkeep((tx) => tx.deleteFrom('recordings').where('session_id', 'in', [stray, young]).execute());
+    const written = (key: RecordingKey, daysAgo: number) =>
+      utimes(fileOf(folder, key), someTime / 1000, (someTime - daysAgo * DAY) / 1000);
+    for (const sessionId of [kept, stray]) await written({ organizationId: acme.id, sessionId }, 2);
+    await written({ organizationId: acme.id, sessionId: young }, 0.5);
+    await written(gone, 2);
+    for (let again = 0; again < 2; again += 1) await collectRecordings({ store: made.store, folder, now }, signal);
+    expect(filesOf(acme)).toEqual([kept, young].map(nameOf).toSorted());
+    expect(readdirSync(join(folder, gone.organizationId))).toEqual([]);
+    expect(readdirSync(folder)).toContain('a note of the operator.txt');
   });
 
   it('go all, however many there are', async () => {

@@ -1,6 +1,6 @@
 /** The file of a recording: readable by its owner only, written at a place that is known, its torn end ignored. */
 import { constants } from 'node:fs';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { findPlace, type Found } from './asciicast.ts';
@@ -25,18 +25,38 @@ export interface Disk {
 
 const READ_AT_ONCE = 64 * 1024;
 
+const SUFFIX = '.cast';
+const organizationName = z.string().regex(/^[0-9a-f]{24}$/);
+
 export function fileOf(folder: string, { organizationId, sessionId }: RecordingKey): string {
-  return path.join(folderOf(folder, organizationId), `${z.uuid().parse(sessionId)}.cast`);
+  return path.join(folderOf(folder, organizationId), z.uuid().parse(sessionId) + SUFFIX);
 }
 
 export function folderOf(folder: string, organizationId: string): string {
-  return path.join(
-    folder,
-    z
-      .string()
-      .regex(/^[0-9a-f]{24}$/)
-      .parse(organizationId),
-  );
+  return path.join(folder, organizationName.parse(organizationId));
+}
+
+/** What was written to last before `before`. What is named otherwise is none of ours. */
+export async function* filesOlderThan(folder: string, before: Date): AsyncGenerator<RecordingKey> {
+  for (const organizationId of await namesIn(folder)) {
+    if (!organizationName.safeParse(organizationId).success) continue;
+    for (const name of await namesIn(folderOf(folder, organizationId))) {
+      const sessionId = path.basename(name, SUFFIX);
+      if (!name.endsWith(SUFFIX) || !z.uuid().safeParse(sessionId).success) continue;
+      const about = await stat(fileOf(folder, { organizationId, sessionId })).catch(() => null);
+      if (about && about.mtime < before) yield { organizationId, sessionId };
+    }
+  }
+}
+
+/** None, where there is no folder yet. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 export const realDisk: Disk = {
