@@ -1,68 +1,24 @@
 import { spawn as spawnTerminal } from '@lydell/node-pty';
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { signedIn } from '../../protocol/api/auth.ts';
+import { backendPrograms, buildBackend, program, signInTo, type Programs } from './backend-program.ts';
 
-const root = join(import.meta.dirname, '../..');
-const program = join(root, 'dist/webxterm-backend.js');
-beforeAll(async () => {
-  await promisify(execFile)(process.execPath, [join(root, 'scripts/build.mjs'), 'backend'], { cwd: root });
-});
+beforeAll(buildBackend);
 
+let programs: Programs;
 let data: string;
-const running: { kill(signal: 'SIGKILL'): unknown }[] = [];
 beforeEach(() => {
-  data = mkdtempSync(join(tmpdir(), 'webxterm-cli-'));
+  programs = backendPrograms();
+  ({ data } = programs);
 });
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
-  rmSync(data, { recursive: true, force: true });
-});
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-function start(
-  args: readonly string[],
-  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
-) {
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env } });
-  running.push(child);
-  child.stdin.end(input);
-  const ended: Promise<Ended> = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
-    ([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }),
-  );
-  return { child, ended };
-}
-const run = (args: readonly string[], options?: Parameters<typeof start>[1]) => start(args, options).ended;
-interface More {
-  readonly args?: readonly string[];
-  readonly env?: Record<string, string>;
-}
-async function serve(port = 0, { args = [], env = {} }: More = {}) {
-  const { child, ended } = start(['serve', '--port', String(port), '--data', data, ...args], { env });
-  const lines = createInterface({ input: child.stdout });
-  const [line] = z.tuple([z.string()]).parse(await once(lines, 'line'));
-  return { child, ended, line, url: line.replace('listening on ', '') };
-}
-const signIn = async (url: string, email: string, password: string) => {
-  const body = JSON.stringify({ email, password });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/api/auth/login`, { method: 'POST', headers, body });
-  return signedIn.parse(await answer.json());
-};
+afterEach(() => programs[Symbol.dispose]());
+const run: Programs['run'] = (args, options) => programs.run(args, options);
+const serve: Programs['serve'] = (port, more) => programs.serve(port, more);
 const first = () => [
   'bootstrap',
   '--organization',
@@ -108,7 +64,7 @@ describe('webxterm-backend serve', () => {
   it('goes on after a crash at once, with its sign-ins', async () => {
     await run([...superAdmin('second'), '--password-stdin'], { input: 'correct horse\n' });
     const crashed = await serve();
-    const { token } = await signIn(crashed.url, 'second@harbour.test', 'correct horse');
+    const { token } = await signInTo(crashed.url, 'second@harbour.test', 'correct horse');
     crashed.child.kill('SIGKILL');
     await crashed.ended;
     const again = await serve();
@@ -176,7 +132,7 @@ describe('webxterm-backend serve --role', () => {
     const machines = await serve(0, role('machines'));
     const auth = await serve(0, role('auth', { MACHINES_URL: machines.url }));
     await expect.poll(() => statusOf(`${auth.url}/ready`), patiently).toBe(200);
-    const { token } = await signIn(auth.url, 'ada@harbour.test', password);
+    const { token } = await signInTo(auth.url, 'ada@harbour.test', password);
     expect(await statusOf(`${auth.url}/api/machines`, token)).toBe(200);
     expect(await statusOf(`${machines.url}/api/machines`, token)).toBe(403);
 
@@ -222,7 +178,7 @@ describe('webxterm-backend bootstrap', () => {
     expect(again).toEqual({ code: 0, stdout: '{"exists":true}\n', stderr: '' });
 
     const { url } = await serve();
-    const { user, token } = await signIn(url, 'ada@harbour.test', password);
+    const { user, token } = await signInTo(url, 'ada@harbour.test', password);
     expect(user).toMatchObject({ username: 'ada', role: 'company_admin', tenant_name: 'My Harbour' });
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     expect(await (await fetch(`${url}/api/machines`, { headers })).json()).toMatchObject({
@@ -258,7 +214,7 @@ describe('webxterm-backend create-super-admin', () => {
     );
     expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(names.map(() => ({ code: 0, stderr: '' })));
     for (const name of names) {
-      const { user } = await signIn(url, `${name}@harbour.test`, 'correct horse');
+      const { user } = await signInTo(url, `${name}@harbour.test`, 'correct horse');
       expect(user).toMatchObject({ username: name, role: 'super_admin', tenant_id: 'platform' });
     }
     const taken = await run([...superAdmin('grace'), '--password-stdin'], { input: 'correct horse\n' });
@@ -268,7 +224,7 @@ describe('webxterm-backend create-super-admin', () => {
 
   it('asks on a terminal for the password, twice, and shows nothing of it', async () => {
     const terminal = spawnTerminal(process.execPath, [program, ...superAdmin()], { cols: 200, rows: 24 });
-    running.push(terminal);
+    programs.running.push(terminal);
     let shown = '';
     terminal.onData((chunk) => {
       shown += chunk;
@@ -282,7 +238,7 @@ describe('webxterm-backend create-super-admin', () => {
     expect(shown).toContain('root is a super admin now');
     expect(shown).not.toContain('correct');
     const { url } = await serve();
-    expect((await signIn(url, 'root@harbour.test', 'correct horse')).user.role).toBe('super_admin');
+    expect((await signInTo(url, 'root@harbour.test', 'correct horse')).user.role).toBe('super_admin');
   });
 
   it('never takes the password as an argument, and needs a terminal to ask', async () => {

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { z } from 'zod';
+import type { ServerCertificate } from './core/certificates.ts';
 
 export interface Mailbox extends AsyncDisposable {
   /** The environment of a backend that sends by it. */
@@ -16,12 +17,24 @@ export interface Mailbox extends AsyncDisposable {
   codeFor(address: string): string;
 }
 
-export async function startMailbox(): Promise<Mailbox> {
+/** `starts`: whether a connection is encrypted from its first byte, or once STARTTLS is said. */
+export interface Encrypted {
+  readonly certificate: ServerCertificate;
+  readonly starts: 'at-once' | 'by-starttls';
+}
+
+/** With `encrypted` it takes no mail in the clear. */
+export async function startMailbox(encrypted?: Encrypted): Promise<Mailbox> {
   const state = { refuses: false };
   const mails: Email[] = [];
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
+    disabledCommands: encrypted ? ['AUTH'] : ['STARTTLS', 'AUTH'],
+    ...encrypted?.certificate,
+    secure: encrypted?.starts === 'at-once',
+    onMailFrom(_from, { secure }, answer) {
+      answer(encrypted && !secure ? new Error('not in the clear') : null);
+    },
     logger: false,
     onData(stream, _session, answer) {
       const take = async (): Promise<void> => {
@@ -40,7 +53,10 @@ export async function startMailbox(): Promise<Mailbox> {
   const { port } = z.object({ port: z.number() }).parse(listening.address());
   const mailsTo = (address: string) => mails.filter(({ to }) => to?.some((one) => one.address === address));
   return {
-    environment: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'WebXTerm <terminals@example.test>' },
+    environment: {
+      SMTP_URL: `${encrypted?.starts === 'at-once' ? 'smtps' : 'smtp'}://127.0.0.1:${port}`,
+      MAIL_FROM: 'WebXTerm <terminals@example.test>',
+    },
     state,
     mailsTo,
     codeFor(address) {
