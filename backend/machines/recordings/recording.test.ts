@@ -91,9 +91,9 @@ describe('a recording', () => {
       output(0, 10 * KIB);
       write();
       expect(granted).toEqual([]);
-      output(10 * KIB, 60 * KIB);
+      output(10 * KIB, RECORDER_WINDOW / 4);
       write();
-      expect(granted).toEqual([{ consumed: 70 * KIB, window: RECORDER_WINDOW }]);
+      expect(granted).toEqual([{ consumed: 10 * KIB + RECORDER_WINDOW / 4, window: RECORDER_WINDOW }]);
     });
 
     it('at once when nothing is left', () => {
@@ -148,7 +148,7 @@ describe('a recording', () => {
     });
 
     it('lets go at once when more comes than it may hold', () => {
-      output(30, 1024 * KIB);
+      output(30, 2 * RECORDER_WINDOW);
       expect(granted).toEqual([null]);
     });
   });

@@ -8,14 +8,14 @@ import type { Grant } from '../../../protocol/wire/credit.ts';
 import type { Moment } from '../../../protocol/wire/moment.ts';
 import type { Gap, GapReason } from './gap.ts';
 
-/** How far ahead of what is stored the producer may be. */
-export const RECORDER_WINDOW = 256 * 1024;
+/** How far ahead of what is stored the producer may be: so much that a flood is written in large pages and waits for none of them. */
+export const RECORDER_WINDOW = 1024 * 1024;
 /** Having stored nothing for so long, the recorder holds nobody any more: a full disk never freezes a shell. */
 export const LET_GO_MS = 10_000;
 /** Credit is stated anew after a part of the window. */
 const WORTH_TELLING = RECORDER_WINDOW / 4;
 /** What was under way when it let go comes though it holds again: beyond this it lets go at once. */
-const MOST_WAITING = 1024 * 1024;
+const MOST_WAITING = 2 * RECORDER_WINDOW;
 /** Of more than these the last one grows. */
 const MOST_GAPS = 64;
 

@@ -9,7 +9,7 @@ import { troubleOf, writeAt, type Disk, type RecordingFile } from './recording-f
 
 /** Output is gathered so long, or until it is so much: fewer and larger writes. */
 const GATHER_MS = 100;
-const GATHER_BYTES = 64 * 1024;
+const GATHER_BYTES = 256 * 1024;
 const TRY_AGAIN_MS = 1000;
 /** A shell that is quiet holds no open file. */
 const KEPT_OPEN_MS = 5000;

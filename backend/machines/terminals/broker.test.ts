@@ -8,6 +8,7 @@ import {
   type ToClient,
 } from '../../../protocol/wire/control.ts';
 import { decode, encode, type Frame } from '../../../protocol/wire/frame.ts';
+import { RECORDER_WINDOW } from '../recordings/recording.ts';
 import {
   type Attach,
   type Broker,
@@ -500,7 +501,7 @@ function never(): never {
   throw new Error('There was no attach.');
 }
 
-const WINDOW = 256 * 1024;
+const WINDOW = RECORDER_WINDOW;
 const told = (effects: Effects) => effects.flatMap((each) => (each.do === 'record' ? [each.what] : []));
 const credit = (effects: Effects) =>
   framesToAgent(effects).flatMap((frame) =>
@@ -546,11 +547,11 @@ describe('a recorder', () => {
   it('holds the shell with the client: the lower of both counts', () => {
     start();
     const one = bench.connect();
-    bench.attached(one, attach('a', { want: 40, consumed: 40, window: 1_000_000 }));
+    bench.attached(one, attach('a', { want: 40, consumed: 40, window: 2 * WINDOW }));
     bench.taken();
     const grant = (consumed: number) => bench.do((of) => of.recorderGranted('s', { consumed, window: WINDOW }));
     expect(credit(grant(80))).toEqual([{ consumed: 40, window: 40 + WINDOW }]);
-    expect(credit(grant(5_000_000))).toEqual([{ consumed: 40, window: 1_000_000 }]);
+    expect(credit(grant(5_000_000))).toEqual([{ consumed: 40, window: 2 * WINDOW }]);
     expect(credit(bench.do((of) => of.recorderGranted('s', null)))).toEqual([]);
   });
 

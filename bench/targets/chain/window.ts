@@ -8,9 +8,12 @@ import { SIZE, type Shell } from '../../shell.ts';
 /** As the page does: promptly while it is waited for. Bytes. */
 const ACK_AFTER = 16 * 1024;
 const GATHER_MS = 10;
+/** Input says when it was typed in these, since the port was opened: what is old is asked about and not sent. */
+const TENTH_MS = 100;
 
 export async function openShell(bridge: Bridge, terminal: string): Promise<Shell> {
   const port = bridge.terminal(terminal);
+  const openedAt = performance.now();
   const chunks = createChunks({ pause: () => {}, resume: () => {} });
   port.onFrame((bytes) => {
     const decoded = decode(bytes);
@@ -25,7 +28,8 @@ export async function openShell(bridge: Bridge, terminal: string): Promise<Shell
   return {
     write: (text) => {
       const payload = Buffer.from(text);
-      port.sendFrame(encode({ kind: 'input', channel: 0, typedAt: 0, offset: typed, payload }));
+      const typedAt = Math.floor((performance.now() - openedAt) / TENTH_MS);
+      port.sendFrame(encode({ kind: 'input', channel: 0, typedAt, offset: typed, payload }));
       typed += payload.length;
     },
     consume: (consumer) => {
