@@ -4,6 +4,7 @@ import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RECORDER_WINDOW } from '../../backend/machines/recordings/recording.ts';
 import { realDisk, type Disk, type RecordingFile } from '../../backend/machines/recordings/recording-file.ts';
 import { terminals } from '../../protocol/api/terminals.ts';
 import { startBackend, type Backend } from './backend.ts';
@@ -266,10 +267,10 @@ describe('recordings', () => {
     shells.print(sessionId, 'kept ');
     await shows(backend, admin, sessionId, 'kept ');
     disk.isFull = true;
-    const flood = 'x'.repeat(2_000_000);
+    const flood = 'x'.repeat(2 * RECORDER_WINDOW);
     shells.print(sessionId, flood);
-    await vi.waitFor(() => expect(drawn(client).length).toBeGreaterThan(200_000));
-    expect(drawn(client).length).toBeLessThan(400_000); // held back by the recorder, for now
+    await vi.waitFor(() => expect(drawn(client).length).toBeGreaterThan(RECORDER_WINDOW / 2));
+    expect(drawn(client).length).toBeLessThan(1.5 * RECORDER_WINDOW); // held back by the recorder, for now
     await vi.waitFor(() => expect(drawn(client).length).toBe(flood.length + 5), { timeout: 20_000 });
     expect(await auditOf(backend, admin, 'recording_interrupted')).toMatchObject([
       { resource: sessionId, status: 'failure', detail: { reason: 'disk-full' } },
