@@ -1,6 +1,12 @@
 /** Virtual recordings: a disk that outlives the service, and the recorder of one service, which writes to it. */
 import type { Gap, GapReason } from '../../backend/machines/recordings/gap.ts';
-import { createRecording, type Page, type Recording, type Told } from '../../backend/machines/recordings/recording.ts';
+import {
+  createRecording,
+  MOST_WAITING,
+  type Page,
+  type Recording,
+  type Told,
+} from '../../backend/machines/recordings/recording.ts';
 import type { Grant } from '../../protocol/wire/credit.ts';
 import { RING_BYTES } from './agent.ts';
 import type { Rule } from './rules.ts';
@@ -9,7 +15,9 @@ import type { World } from './world.ts';
 
 const KIB = 1024;
 /** Beyond its window a recorder may be given what was under way when it attached, or came back. */
-const MOST_WAITING = 1024 * KIB + 64 * KIB;
+const MOST_AT_ONCE = MOST_WAITING + 64 * KIB;
+/** A disk that becomes slow or fast is so for what it has not taken yet. */
+const TAKEN_AT_ONCE = 64 * KIB;
 /** What is read ahead, and the room between two checkpoints. */
 const RING_MARGIN = 256 * KIB;
 const TRY_AGAIN_MS = 1000;
@@ -32,6 +40,8 @@ export interface VirtualDisk {
 export interface VirtualRecorder {
   tell(session: string, what: Told): void;
   resume(session: string, head: number): number | null;
+  /** Sessions that are over: what no service before wrote to its end gets one now. */
+  settle(sessions: readonly string[]): void;
   die(): void;
 }
 export interface RecorderParts {
@@ -63,14 +73,13 @@ export function startRecorder(parts: RecorderParts): VirtualRecorder {
     return recording;
   };
   const work = (session: string, recording: Recording): void => {
-    if (recording.waitingBytes > MOST_WAITING) world.fail('service-memory', 'too much waits for the disk');
+    if (recording.waitingBytes > MOST_AT_ONCE) world.fail('service-memory', 'too much waits for the disk');
     const page = isDead ? null : recording.next();
     if (page) write(session, recording, page);
   };
   const write = (session: string, recording: Recording, page: Page): void => {
     watch(recording);
-    world.after(0.2 + sizeOf(page) / disk.bytesPerMs, () => {
-      if (isDead) return;
+    take(sizeOf(page), () => {
       if (disk.isFull) recording.failed('disk-full', moment());
       else {
         store(session, page);
@@ -79,6 +88,14 @@ export function startRecorder(parts: RecorderParts): VirtualRecorder {
       }
       if (!recording.isOver) world.after(TRY_AGAIN_MS, () => (isDead ? undefined : write(session, recording, page)));
       else giveUp(session, recording);
+    });
+  };
+  const take = (bytes: number, taken: () => void): void => {
+    const now = Math.min(bytes, TAKEN_AT_ONCE);
+    world.after(0.2 + now / disk.bytesPerMs, () => {
+      if (isDead) return;
+      if (now < bytes) take(bytes - now, taken);
+      else taken();
     });
   };
   const giveUp = (session: string, { gaps }: Recording): void => {
@@ -130,6 +147,12 @@ export function startRecorder(parts: RecorderParts): VirtualRecorder {
       const recording = known ?? begin(session);
       if (recording.isEnding) return null;
       return without.has('recordedFrom') ? head : recording.position;
+    },
+    settle(sessions) {
+      for (const session of sessions) {
+        const isOpen = disk.files.get(session)?.isOver === false;
+        if (isOpen && !recordings.has(session)) this.tell(session, { is: 'ended', offset: null });
+      }
     },
     die() {
       isDead = true;

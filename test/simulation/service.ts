@@ -143,6 +143,7 @@ export function startService(parts: ServiceParts): VirtualService {
         world.now,
       ),
     );
+    recorder?.settle([...stored.values()].filter(({ ended }) => ended !== null).map(({ id }) => id));
   };
   /** Asked of the agent, not known to run yet. */
   const opening = new Set<string>();

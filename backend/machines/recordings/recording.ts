@@ -15,7 +15,7 @@ export const LET_GO_MS = 10_000;
 /** Credit is stated anew after a part of the window. */
 const WORTH_TELLING = RECORDER_WINDOW / 4;
 /** What was under way when it let go comes though it holds again: beyond this it lets go at once. */
-const MOST_WAITING = 2 * RECORDER_WINDOW;
+export const MOST_WAITING = 2 * RECORDER_WINDOW;
 /** Of more than these the last one grows. */
 const MOST_GAPS = 64;
 
