@@ -27,9 +27,7 @@ export function createGroupHandlers(parts: GroupParts): GroupHandlers<typeof gro
       const found = read
         .selectFrom('groups')
         .$if(Boolean(q), (all) =>
-          all.where((eb) =>
-            eb.or([contains(eb.ref('groups.name'), q ?? ''), contains(eb.ref('groups.description'), q ?? '')]),
-          ),
+          all.where((eb) => contains([eb.ref('groups.name'), eb.ref('groups.description')], q ?? '')),
         );
       const page = await listed(found, (all) => all.select(groupColumns).orderBy('groups.name_key'), query);
       return { status: 200, body: { groups: page.rows.map(groupShape), ...totalOf(page) } };

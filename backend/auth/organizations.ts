@@ -36,9 +36,7 @@ export function createOrganizationHandlers(parts: OrganizationParts): GroupHandl
       const { q } = query;
       const found = platform.read
         .selectFrom('organizations')
-        .$if(Boolean(q), (all) =>
-          all.where((eb) => eb.or([contains(eb.ref('slug'), q ?? ''), contains(eb.ref('display_name'), q ?? '')])),
-        );
+        .$if(Boolean(q), (all) => all.where((eb) => contains([eb.ref('slug'), eb.ref('display_name')], q ?? '')));
       const page = await listed(found, (all) => all.select(organizationColumns).orderBy('slug'), query);
       return { status: 200, body: { organizations: page.rows.map(organizationShape), ...totalOf(page) } };
     },

@@ -14,8 +14,13 @@ const searched = ['username', 'email', 'first_name', 'last_name'] as const;
 
 export async function searchUsers(read: Reads<TenantTables>, query: Query): Promise<Listed<UserRow>> {
   const { q = '' } = query;
-  const found = read
-    .selectFrom('users')
-    .$if(q !== '', (all) => all.where((eb) => eb.or(searched.map((column) => contains(eb.ref(column), q)))));
+  const found = read.selectFrom('users').$if(q !== '', (all) =>
+    all.where((eb) =>
+      contains(
+        searched.map((column) => eb.ref(column)),
+        q,
+      ),
+    ),
+  );
   return listed(found, (all) => all.selectAll().orderBy('username_key'), query);
 }

@@ -49,7 +49,8 @@ interface SignIn {
 }
 
 function memberOf(row: Row, acting: Acting, { store, visitor, sid }: SignIn): Member {
-  const organization = store.organization(acting.organization_id);
+  const home = store.organization(row.organization_id);
+  const organization = acting.organization_id === home.id ? home : store.organization(acting.organization_id);
   const seen = organization.seenBy({ userId: row.id, role: row.role });
   const { address, userAgent, source } = visitor;
   const actor = { userId: row.id, username: row.username, address, userAgent, source };
@@ -68,7 +69,7 @@ function memberOf(row: Row, acting: Acting, { store, visitor, sid }: SignIn): Me
     signInId: sid,
     signInExpiresAt: new Date(row.expires_at),
     actor,
-    home: store.organization(row.organization_id),
+    home,
     organization,
     read: seen.read,
     write: (work) => seen.write(actor, work),

@@ -18,6 +18,11 @@ const secretNames = [
   'otp_code',
 ];
 
+/** For lines whose every field is known to be no secret: looking for secrets takes longer than the line. */
+export function withoutRedaction(log: Logger): Logger {
+  return log.child({}, { redact: [] });
+}
+
 export function createLog(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
     {

@@ -7,6 +7,7 @@ import { cookieOfRow, readCookie } from './cookies.ts';
 import type { Desk } from './desk.ts';
 import type { Admitted } from './door.ts';
 import { securityHeaders } from './headers.ts';
+import { withoutRedaction } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { AnyInput } from './parse-input.ts';
 import { sendRaw } from './raw-answer.ts';
@@ -47,6 +48,7 @@ type Enter = (request: FastifyRequest, route: Route | null) => Promise<Served>;
 
 export function createServer(parts: ServerParts): FastifyInstance {
   const served = new WeakMap<FastifyRequest, Served>();
+  const noted = { metrics: parts.metrics, log: withoutRedaction(parts.log) };
   const app = fastify({
     logger: false,
     genReqId: parts.newUuid,
@@ -96,7 +98,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
-    note(parts, request, reply, served.get(request));
+    note(noted, request, reply, served.get(request));
     done();
   });
   app.setErrorHandler((error, request, reply) => {
@@ -221,11 +223,16 @@ function strayed(request: FastifyRequest, reply: FastifyReply, match: Matcher): 
 }
 
 /** The row's name stands for the address: what somebody wrote into one is theirs, and may be a secret. */
-function note(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, served: Served | undefined): void {
+function note(
+  { metrics, log }: Pick<ServerParts, 'metrics' | 'log'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  served: Served | undefined,
+): void {
   const route = served?.route?.name ?? 'none';
   const ms = Math.round(reply.elapsedTime * 10) / 10;
-  parts.metrics.request(route, reply.statusCode, ms / 1000);
-  parts.log.info(
+  metrics.request(route, reply.statusCode, ms / 1000);
+  log.info(
     {
       request_id: request.id,
       method: request.method,

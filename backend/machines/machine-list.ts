@@ -41,6 +41,13 @@ function matches(
   return eb.and([
     ...(status === undefined ? [] : [hasStatus(status, at)(eb)]),
     ...(tag === undefined ? [] : [listContains(eb.ref('machines.tags'), tag)]),
-    ...(wanted === '' ? [] : [eb.or(searched.map((column) => contains(eb.ref(`machines.${column}`), wanted)))]),
+    ...(wanted === ''
+      ? []
+      : [
+          contains(
+            searched.map((column) => eb.ref(`machines.${column}`)),
+            wanted,
+          ),
+        ]),
   ]);
 }

@@ -3,11 +3,22 @@ import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 
 const eb = expressionBuilder();
 
-/** Whether the text holds what is looked for. Not true of a null. `like` would want its wildcards escaped, each engine its own way. */
-export function contains(text: Expression<string | null>, wanted: string): Expression<SqlBool> {
-  const folded = eb.fn<string>('lower', [text]);
+/** Stands between two texts; nobody looks for it. */
+const BETWEEN = '\n';
+
+/**
+ * Whether one of the texts holds what is looked for; a null holds nothing. They are searched as one, which takes a fraction of the time. `like`
+ * would want its wildcards escaped, each engine its own way.
+ */
+export function contains(texts: readonly Expression<string | null>[], wanted: string): Expression<SqlBool> {
+  const folded = eb.fn<string>('lower', [joined(texts)]);
   const without = eb.fn<string>('replace', [folded, eb.fn('lower', [eb.val(wanted)]), eb.val('')]);
   return eb(without, '!=', folded);
+}
+
+function joined(texts: readonly Expression<string | null>[]): Expression<string> {
+  const [first = eb.val(''), ...others] = texts.map((text) => eb.fn.coalesce(text, eb.val('')));
+  return others.reduce<Expression<string>>((all, text) => eb(eb(all, '||', eb.val(BETWEEN)), '||', text), first);
 }
 
 /** Whether a JSON array of texts, as `JSON.stringify` writes it, holds this one. (A lone comma would be found between two.) */

@@ -134,7 +134,7 @@ export async function searchLogs(
     .selectFrom('command_logs')
     .selectAll()
     .where('agent_id', '=', agentId)
-    .where((is) => contains(is.ref('command_key'), searchKey(q)))
+    .where((is) => contains([is.ref('command_key')], searchKey(q)))
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)

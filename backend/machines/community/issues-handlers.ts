@@ -136,7 +136,14 @@ function matches(
   return eb.and([
     ...(status === undefined ? [] : [eb('issues.status', '=', status)]),
     ...(tag === undefined ? [] : [listContains(eb.ref('issues.tags'), tag)]),
-    ...(wanted === '' ? [] : [eb.or(searched.map((column) => contains(eb.ref(`issues.${column}`), wanted)))]),
+    ...(wanted === ''
+      ? []
+      : [
+          contains(
+            searched.map((column) => eb.ref(`issues.${column}`)),
+            wanted,
+          ),
+        ]),
   ]);
 }
 
