@@ -18,7 +18,7 @@ const END_AFTER_MS = 400_000;
 /** Nobody attached: the shell may wait for a lost client, but not for minutes. */
 const MOST_BLOCKED_MS = 150_000;
 /** The disk is full and everybody sees all there is: what may still be stalled is over by then. */
-const MOST_FROZEN_MS = 60_000;
+const MOST_FROZEN_MS = 45_000;
 /** What is cut must not be called attached for longer. */
 const MOST_DECEIVED_MS = 12_000;
 
@@ -332,7 +332,8 @@ function judgeRecording({ world, disk }: Play, shell: Shell): void {
   const file = disk.files.get(shell.session);
   if (!file) return world.fail('recording-short', 'there is none');
   const end = file.missing.find(({ from }) => from === file.end)?.to ?? file.end;
-  const isSaid = file.isOver && file.gaps.at(-1)?.to === null; // it died with what the disk had not taken, and nobody else has it
+  const last = file.missing.at(-1) ?? (file.isOver ? file.gaps.at(-1) : undefined);
+  const isSaid = last?.to === null; // a service died with what the disk had not taken, and nobody else has it
   if (end !== shell.length && !isSaid) world.fail('recording-short', `it has ${end} of ${shell.length}`);
   if (shell.hasExited && !file.isOver && !disk.hadTrouble)
     world.fail('recording-short', 'the shell is over, its recording not');
