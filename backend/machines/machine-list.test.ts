@@ -99,6 +99,14 @@ describe('a list of ten thousand machines', () => {
     expect(answer.machines.map(({ name }) => name)).toEqual([20, 50, 80, 110, 140].map((i) => `machine-${padded(i)}`));
   });
 
+  it('looks at a few that were found once, and at none for what stands for itself', async () => {
+    expect((await list(admin, { q: 'hine-0001', limit: 50 })).total).toBe(10);
+    expect(ran).toHaveLength(1);
+    expect((await list(admin, { q: 'machine_00', limit: 50 })).total).toBe(0);
+    expect((await list(admin, { q: '%', limit: 50 })).total).toBe(0);
+    expect((await list(admin, { q: String.raw`\\`, limit: 50 })).total).toBe(0);
+  });
+
   it('shows somebody else only what is theirs', async () => {
     const answer = await list(user, { page: 1, limit: 2 });
     expect(answer.total).toBe(3);

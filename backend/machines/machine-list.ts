@@ -4,10 +4,10 @@ import type { Machine, machines } from '../../protocol/api/machines.ts';
 import type { Input } from '../../protocol/api/row.ts';
 import type { Member } from '../gateway/caller.ts';
 import { contains, listContains } from '../store/contains.ts';
+import { listed, totalOf } from '../store/listed.ts';
 import { hasStatus } from '../store/machine-status.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { machineColumns, machineShape } from './machine-shape.ts';
-import { pageOf } from './page-of.ts';
 
 type MachineQuery = Input<(typeof machines)['list']>['query'];
 
@@ -17,18 +17,13 @@ export async function listMachines(
   query: MachineQuery,
   at: Date,
 ): Promise<{ machines: Machine[]; total?: number }> {
-  const { isPaged, limit, offset } = pageOf(query);
   const found = read.selectFrom('machines').where((eb) => matches(eb, query, at));
-  const rows = await found
-    .select(machineColumns)
-    .orderBy('machines.name')
-    .orderBy('machines.id')
-    .$if(isPaged, (all) => all.limit(limit).offset(offset))
-    .execute();
-  const shown = { machines: rows.map((row) => machineShape(row, account.tenantId, at)) };
-  if (!isPaged) return shown;
-  const { total } = await found.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow();
-  return { ...shown, total: Number(total) };
+  const page = await listed(
+    found,
+    (all) => all.select(machineColumns).orderBy('machines.name').orderBy('machines.id'),
+    query,
+  );
+  return { machines: page.rows.map((row) => machineShape(row, account.tenantId, at)), ...totalOf(page) };
 }
 
 function matches(

@@ -11,7 +11,7 @@ const BETWEEN = '\n';
  */
 export function contains(texts: readonly Expression<string | null>[], wanted: string): Expression<SqlBool> {
   const literally = wanted.replaceAll(/[\\%_]/gu, String.raw`\$&`);
-  return eb(eb.fn<string>('lower', [joined(texts)]), 'like', eb.fn<string>('lower', [eb.val(`%${literally}%`)]));
+  return eb(joined(texts), 'like', `%${literally}%`);
 }
 
 function joined(texts: readonly Expression<string | null>[]): Expression<string> {

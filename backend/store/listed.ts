@@ -19,10 +19,10 @@ export async function listed<DB, TB extends keyof DB, Row>(
 ): Promise<Listed<Row>> {
   if (page === undefined && limit === undefined) return { rows: await shown(found).execute() };
   const size = limit ?? 200;
-  const rows = await shown(found)
-    .limit(size)
-    .offset(((page ?? 1) - 1) * size)
-    .execute();
+  const before = ((page ?? 1) - 1) * size;
+  const rows = await shown(found).limit(size).offset(before).execute();
+  const isLast = rows.length < size && (rows.length > 0 || before === 0);
+  if (isLast) return { rows, total: before + rows.length }; // a search has looked at everything once: that is enough
   const { total } = await found
     .select((eb) => eb.fn.countAll().as('total'))
     .$castTo<{ total: number | string | bigint }>()
