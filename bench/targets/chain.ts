@@ -25,15 +25,14 @@ export async function chain(name: string, start: () => Promise<Reached>): Promis
   const machine = await startMachine(backend, account);
   const desktop = createDesktop(hostOf(profile.path), { env: process.env });
   const bridge = createWindowBridge(createCarrier(desktop.connectWindow));
-  const { account: signedIn } = valueOf(
-    await bridge.call('accounts.sign-in', { address: backend.url, ...backend.admin }),
-  );
+  const signIn = valueOf(await bridge.call('accounts.sign-in', { address: backend.url, ...backend.admin }));
+  if (signIn.at !== 'signed-in') throw new Error(`not signed in yet: ${signIn.at}`);
   const agentId = await firstMachine(bridge);
   return {
     name,
     open: async () => {
       const { terminal } = valueOf(
-        await bridge.call('terminals.open', { account: signedIn, agent_id: agentId, ...SIZE }),
+        await bridge.call('terminals.open', { account: signIn.account, agent_id: agentId, ...SIZE }),
       );
       return openShell(bridge, terminal);
     },

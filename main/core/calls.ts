@@ -7,6 +7,7 @@ import type { Result } from '../../protocol/bridge/failure.ts';
 import type { Host } from '../host/host.ts';
 import type { Account } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import type { SignIns } from './accounts/sign-ins.ts';
 import { installCommands } from './machines/install-commands.ts';
 import type { Notices } from './notices.ts';
 import { done, fail, invalidFields, ok, refused } from './outcome.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly host: Pick<Host, 'version' | 'openLink' | 'readClipboard'>;
   readonly computer: z.input<(typeof calls)['app.info']['output']>;
   readonly accounts: Accounts;
+  readonly signIns: SignIns;
   readonly terminals: Terminals;
   readonly workstation: Workstation;
   readonly preferences: Preferences;
@@ -31,7 +33,7 @@ interface Parts {
 const LINKS: readonly string[] = ['http:', 'https:', 'mailto:'];
 
 export function createCalls(parts: Parts): Calls {
-  const { host, accounts, terminals, workstation, preferences, notices, file } = parts;
+  const { host, accounts, signIns, terminals, workstation, preferences, notices, file } = parts;
   const inAccount = async <T>(id: string, work: (account: Account) => Promise<Result<T>>): Promise<Result<T>> => {
     const account = accounts.get(id);
     return account === undefined ? fail('unknown-account') : work(account);
@@ -49,8 +51,19 @@ export function createCalls(parts: Parts): Calls {
       return done;
     }),
 
-    'servers.check': handled(calls['servers.check'], ({ address }) => accounts.check(address)),
-    'accounts.sign-in': handled(calls['accounts.sign-in'], (wish) => accounts.signIn(wish)),
+    'servers.check': handled(calls['servers.check'], async ({ address }) => {
+      const checked = await accounts.check(address);
+      return checked.ok ? ok({ ...checked.value, providers: [...checked.value.providers] }) : checked;
+    }),
+    'accounts.sign-in': handled(calls['accounts.sign-in'], (wish) => signIns.withPassword(wish)),
+    'accounts.sign-in-by': handled(calls['accounts.sign-in-by'], (wish) => signIns.withProvider(wish)),
+    'accounts.switch': handled(calls['accounts.switch'], ({ account: id, tenant_id }) =>
+      inAccount(id, (account) => signIns.switchFrom(account, tenant_id)),
+    ),
+    'sign-in.choose': handled(calls['sign-in.choose'], ({ sign_in, tenant_id }) => signIns.choose(sign_in, tenant_id)),
+    'sign-in.code': handled(calls['sign-in.code'], ({ sign_in, code }) => signIns.code(sign_in, code)),
+    'sign-in.resend': handled(calls['sign-in.resend'], ({ sign_in }) => signIns.resend(sign_in)),
+    'sign-in.cancel': handled(calls['sign-in.cancel'], ({ sign_in }) => signIns.cancel(sign_in)),
     'accounts.sign-out': handled(calls['accounts.sign-out'], ({ account }) => accounts.signOut(account)),
     'accounts.activate': handled(calls['accounts.activate'], ({ account }) => accounts.activate(account)),
 

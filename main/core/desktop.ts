@@ -1,5 +1,5 @@
 /** Composition root of the desktop: builds every part of the core on a host, and takes it down again. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -7,6 +7,7 @@ import { backoff } from '../../protocol/wire/backoff.ts';
 import type { Moment } from '../../protocol/wire/moment.ts';
 import type { ConnectWindow, Host } from '../host/host.ts';
 import { createAccounts } from './accounts/accounts.ts';
+import { createSignIns } from './accounts/sign-ins.ts';
 import { createActions } from './actions.ts';
 import { connectTo } from './api/client.ts';
 import { createDial } from './api/socket.ts';
@@ -74,12 +75,21 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     dial: createDial({ ...outward, monotonic: () => moment().monotonic }),
     backoff: (attempt: number) => backoff(attempt, random),
   };
+  const connect = (address: string) => connectTo(address, { ...outward, timeoutMs });
   const accounts = createAccounts({
     ...shared,
     vault,
     cache: createListCache(host.profile, log),
     firstAddress: env['WEBXTERM_SERVER'] ?? '',
-    connect: (address) => connectTo(address, { ...outward, timeoutMs }),
+    connect,
+  });
+  const signIns = createSignIns({
+    accounts,
+    connect,
+    openLink: (url) => host.openLink(url),
+    now,
+    newId: randomUUID,
+    newSecret: () => randomBytes(32).toString('base64url'),
   });
   const terminals = createTerminals({
     ...shared,
@@ -99,7 +109,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     folder: openAgentFolder({ path: join(host.profile, 'agent'), isAlive: (pid) => other.isAlive(pid), log }),
     isOwnSession: (id) => terminals.list.value.some((terminal) => terminal.session_id === id),
   });
-  const told = { accounts, terminals, workstation, preferences, notices, actions };
+  const told = { accounts, signIns, terminals, workstation, preferences, notices, actions };
   const computer = { version: host.version, platform: platformName(platform), computer: hostname() };
   const connectWindow = createBridge({
     calls: createCalls({ ...told, host, computer, file }),
@@ -131,6 +141,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     requestAction: (action) => actions.request(action),
     async [Symbol.asyncDispose]() {
       stop.abort();
+      signIns[Symbol.dispose]();
       await terminals[Symbol.asyncDispose]();
       await workstation[Symbol.asyncDispose]();
       await accounts[Symbol.asyncDispose]();

@@ -2,6 +2,7 @@
 import { coalesced } from './coalesce.ts';
 import type { Account } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import type { SignIns } from './accounts/sign-ins.ts';
 import type { Actions } from './actions.ts';
 import type { Source, Sources } from './bridge.ts';
 import type { Change, Feed } from './machines/feed.ts';
@@ -13,6 +14,7 @@ import type { Workstation } from './workstation/workstation.ts';
 
 interface Told {
   readonly accounts: Accounts;
+  readonly signIns: SignIns;
   readonly terminals: Terminals;
   readonly workstation: Workstation;
   readonly preferences: Preferences;
@@ -23,9 +25,12 @@ interface Told {
 /** One frame or two of a screen: nobody sees more. */
 const TELL_EVERY_MS = 30;
 
-export function createSources({ accounts, terminals, workstation, preferences, notices, actions }: Told): Sources {
+export function createSources(told: Told): Sources {
+  const { accounts, signIns, terminals, workstation, preferences, notices, actions } = told;
   return {
     'accounts.changed': latest(accounts.state),
+    // at once, so that it is known before the call that led there is answered
+    'sign-in.changed': (tell, signal) => signIns.state.watch(tell, signal),
     'machines.changed': ofEach(accounts, (account) => account.lists.machines),
     'sessions.changed': ofEach(accounts, (account) => account.lists.sessions),
     'terminals.changed': (tell, signal) => latest(terminals.list)((list) => tell([...list]), signal),

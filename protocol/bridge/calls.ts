@@ -1,18 +1,19 @@
 /** What the window may ask of the main process. Checked on both sides; a call that is not here does not exist. Each names its account. */
 import { z } from 'zod';
 import { linuxUser, machineDetail, machineName, tags } from '../api/machines.ts';
-import { agentId, sessionId } from '../api/values.ts';
+import { agentId, provider, sessionId } from '../api/values.ts';
 import { cols, rows } from '../wire/control.ts';
+import { accountId, signInId, terminalId } from './ids.ts';
 import { settingsPatch } from './settings.ts';
-
-/** Names one account of the desktop: a user on a server. Made by the desktop, stable over restarts. */
-export const accountId = z.string().min(1).max(64);
-/** Names one terminal of the desktop: a client of the wire, kept with the layout. */
-export const terminalId = z.string().min(1).max(64);
+import { signIn } from './sign-in.ts';
 
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 const nothing = z.null();
 const inAccount = z.object({ account: accountId });
+const tenantId = z.string().min(1).max(64);
+const ofSignIn = z.object({ sign_in: signInId });
+/** Where a sign-in begins. `again`: an account that is here already; its organization is not asked for once more. */
+const signInAt = z.object({ address: z.string().max(2048), again: accountId.optional() });
 const ofTerminal = z.object({ terminal: terminalId });
 const size = { cols, rows };
 
@@ -31,13 +32,26 @@ export const calls = {
 
   'servers.check': call(
     z.object({ address: z.string().max(2048) }),
-    /** `local`: it runs on this computer, so nothing that is not encrypted leaves it. */
-    z.object({ address: z.string(), version: z.string().nullable(), encrypted: z.boolean(), local: z.boolean() }),
+    z.object({
+      address: z.string(),
+      version: z.string().nullable(),
+      encrypted: z.boolean(),
+      /** It runs on this computer, so nothing that is not encrypted leaves it. */
+      local: z.boolean(),
+      /** By whom else than itself it lets people sign in. */
+      providers: z.array(provider),
+    }),
   ),
-  'accounts.sign-in': call(
-    z.object({ address: z.string().max(2048), email: z.string().max(254), password: z.string().max(1024) }),
-    z.object({ account: accountId }),
-  ),
+  /** Begins a sign-in, in place of one that is on its way. How it goes on is told in `sign-in.changed`, always before the answer. */
+  'accounts.sign-in': call(signInAt.extend({ email: z.string().max(254), password: z.string().max(1024) }), signIn),
+  'accounts.sign-in-by': call(signInAt.extend({ provider }), signIn),
+  /** To another organization that this account's sign-in reaches: as an account of its own, beside this one. */
+  'accounts.switch': call(inAccount.extend({ tenant_id: tenantId }), signIn),
+  'sign-in.choose': call(ofSignIn.extend({ tenant_id: tenantId }), signIn),
+  'sign-in.code': call(ofSignIn.extend({ code: z.string().max(16) }), signIn),
+  'sign-in.resend': call(ofSignIn, signIn),
+  /** Of one that is over: it is told no more. */
+  'sign-in.cancel': call(ofSignIn, nothing),
   'accounts.sign-out': call(inAccount, nothing),
   'accounts.activate': call(inAccount, nothing),
 

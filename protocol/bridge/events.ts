@@ -4,11 +4,12 @@ import { agentStatus } from '../agent/status.ts';
 import { machine } from '../api/machines.ts';
 import { session } from '../api/terminals.ts';
 import { agentId, portalRole, sessionId, time } from '../api/values.ts';
-import { accountId, terminalId } from './calls.ts';
 import { failure } from './failure.ts';
+import { accountId, terminalId } from './ids.ts';
 import { settings } from './settings.ts';
+import { organization, signIn } from './sign-in.ts';
 
-/** `expired`: the person has to type the password again; what was known is still shown. */
+/** `expired`: the person has to sign in again; what was known is still shown. */
 export const account = z.object({
   account: accountId,
   address: z.string(),
@@ -16,6 +17,9 @@ export const account = z.object({
   username: z.string(),
   email: z.string(),
   organization: z.string(),
+  tenant_id: z.string(),
+  /** What its sign-in reaches, this organization too, as the server said last. */
+  reaches: z.array(organization),
   role: portalRole,
   state: z.enum(['connecting', 'online', 'offline', 'expired']),
   /** Why it is offline or expired. */
@@ -86,6 +90,8 @@ export type Notice = z.infer<typeof notice>;
 
 export const events = {
   'accounts.changed': z.object({ active: accountId.nullable(), last_address: z.string(), accounts: z.array(account) }),
+  /** The one on its way, or how the last one ended. */
+  'sign-in.changed': signIn.nullable(),
   /** Per account. `changed` and `removed` add to what was told before; `replace` throws that away first. */
   'machines.changed': z.object({
     account: accountId,

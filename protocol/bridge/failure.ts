@@ -17,9 +17,11 @@ export const desktopFailures = {
   'cut-off': 'The connection broke before the answer was whole.',
   'not-understood': 'The server’s answer does not follow the contract.',
   'signed-out': 'You are not signed in to this account any more.',
-  'code-not-supported': 'This account wants a one-time code. This version of the app cannot ask for it yet.',
-  'organization-choice-not-supported':
-    'This email has accounts in several organizations. This version of the app cannot choose between them yet.',
+  'sign-in-over': 'This sign-in took too long, or another one was begun. Sign in again.',
+  'organization-out-of-reach':
+    'Your sign-in does not reach this organization any more. Sign in again to see which ones it reaches.',
+  'browser-failed': 'No browser could be opened on this computer.',
+  'browser-too-late': 'Nobody came back from the browser in time. Try again.',
   'unknown-account': 'There is no such account here.',
   'unknown-terminal': 'This terminal is gone.',
   'file-failed': 'A file could not be read or written.',

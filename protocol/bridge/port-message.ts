@@ -1,6 +1,6 @@
 /** The messages by which a terminal's MessagePort gets from the main process of Electron to the page. */
 import { z } from 'zod';
-import { terminalId } from './calls.ts';
+import { terminalId } from './ids.ts';
 
 /** The page asks for a port. */
 export const terminalRequest = z.object({ terminal: terminalId, request: z.int().min(0) });

@@ -3,7 +3,7 @@
  * After that a bridge socket carries messages as JSON text, a terminal socket what terminal.ts says.
  */
 import { z } from 'zod';
-import { terminalId } from './calls.ts';
+import { terminalId } from './ids.ts';
 
 export const socketPaths = { bridge: '/bridge', terminal: '/terminal' } as const;
 /** The name under which sessionStorage keeps the window's keys, as JSON: a reload keeps them, another tab has none. */

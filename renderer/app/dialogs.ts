@@ -9,8 +9,8 @@ export type OpenDialog =
   | { readonly is: 'add-machine' }
   | { readonly is: 'remove-machine'; readonly target: MachineRef }
   | { readonly is: 'end-session'; readonly account: string; readonly session: Session }
-  /** An account that has to sign in again; none: a further one. */
-  | { readonly is: 'sign-in'; readonly account: string | null }
+  /** An account that has to sign in again; none: a further one. `signIn`: one that is on its way already. */
+  | { readonly is: 'sign-in'; readonly account: string | null; readonly signIn?: string }
   | { readonly is: 'sign-out'; readonly account: string }
   | { readonly is: 'rename-tab'; readonly panel: string }
   | { readonly is: 'open-many'; readonly refs: readonly MachineRef[] };

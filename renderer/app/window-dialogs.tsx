@@ -1,5 +1,5 @@
 /** The one dialog that is open, if one is. */
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../protocol/bridge/failure.ts';
 import { AddMachineDialog } from '../machines/add-machine-dialog.tsx';
@@ -24,12 +24,12 @@ export function WindowDialogs() {
   const dialog = useStore(dialogs);
   const account = useActiveAccount();
   const accounts = useAccounts((state) => state);
-  const close = () => dialogs.setState(noDialog, true);
+  const close = useCallback(() => dialogs.setState(noDialog, true), [dialogs]);
   const again = dialog.is === 'sign-in' ? accountOf(accounts, dialog.account) : undefined;
   return (
     <>
       {dialog.is === 'palette' && <Palette onClose={close} />}
-      <SignInDialog open={dialog.is === 'sign-in'} account={again} onClose={close} />
+      {dialog.is === 'sign-in' && <SignInDialog account={again} signIn={dialog.signIn} onClose={close} />}
       {account && (
         <AddMachineDialog
           account={account.account}

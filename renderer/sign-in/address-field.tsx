@@ -2,17 +2,17 @@
 import type { Failure } from '../../protocol/bridge/failure.ts';
 import { TextField } from '../ui/text-field.tsx';
 import { ServerNote } from './server-note.tsx';
-import { useServerCheck } from './use-server-check.ts';
+import type { ServerCheck } from './use-server-check.ts';
 
 interface AddressFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly check: ServerCheck;
   /** What signing in said of it. */
   readonly failure: Failure | undefined;
 }
 
-export function AddressField({ value, onChange, failure }: AddressFieldProps) {
-  const check = useServerCheck(value);
+export function AddressField({ value, onChange, check, failure }: AddressFieldProps) {
   const wrong = failure ?? (check.at === 'failed' ? check.failure : undefined);
   return (
     <TextField

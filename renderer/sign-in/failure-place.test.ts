@@ -9,7 +9,7 @@ describe('a sign-in that failed', () => {
   it('is told at the password when the password or the email is wrong', () => {
     expect(placeOf('wrong-credentials')).toBe('password');
   });
-  it.each(['slow-down', 'code-not-supported', 'organization-choice-not-supported', 'account-disabled'] as const)(
+  it.each(['slow-down', 'mail-failed', 'sign-in-over', 'account-disabled'] as const)(
     'is told for the whole form when it is %s',
     (code) => expect(placeOf(code)).toBe('form'),
   );

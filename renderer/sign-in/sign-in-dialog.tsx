@@ -1,17 +1,20 @@
-/** Signing in while the app is open: one more account, or one whose sign-in has ended. */
-import { useAccounts } from '../state/context.tsx';
+/** Signing in while the app is open: one more account, one whose sign-in has ended, or on from one that is here. */
+import { useEffect, useState } from 'react';
 import type { Account } from '../../protocol/bridge/events.ts';
+import { useAccounts, useBridge, useSignIn } from '../state/context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { SignInForm } from './sign-in-form.tsx';
+import { SignInSteps } from './sign-in-steps.tsx';
+import { wordsOf, type Words } from './sign-in-words.ts';
 
 interface SignInDialogProps {
-  readonly open: boolean;
   readonly onClose: () => void;
   /** The account that has to sign in again; none: a further one. */
   readonly account?: Account | undefined;
+  /** A sign-in that is on its way already. */
+  readonly signIn?: string | undefined;
 }
 
-const words = (account: Account | undefined) =>
+const firstWords = (account: Account | undefined): Words =>
   account
     ? {
         title: 'Sign in again',
@@ -22,21 +25,34 @@ const words = (account: Account | undefined) =>
         description: 'A further account, on this server or on another one. Nothing that is open closes.',
       };
 
-export function SignInDialog({ open, onClose, account }: SignInDialogProps) {
+export function SignInDialog({ onClose, account, signIn }: SignInDialogProps) {
+  const bridge = useBridge();
   const lastAddress = useAccounts((state) => state.lastAddress);
+  const [mine, setMine] = useState(signIn ?? null);
+  const told = useSignIn((state) => state.signIn);
+  const step = told?.sign_in === mine ? told : null;
+  const isDone = step?.at === 'signed-in';
+  useEffect(() => {
+    if (isDone) onClose();
+  }, [isDone, onClose]);
+  const leave = () => {
+    if (step) void bridge.call('sign-in.cancel', { sign_in: step.sign_in });
+    onClose();
+  };
   return (
     <Dialog
-      open={open}
-      onOpenChange={(next) => (next ? undefined : onClose())}
+      open
+      onOpenChange={(next) => (next ? undefined : leave())}
       size="sm"
       keepOnOutside
-      {...words(account)}
+      {...wordsOf(step, firstWords(account))}
     >
-      <SignInForm
-        key={account?.account ?? 'new'}
+      <SignInSteps
+        step={step}
         initialAddress={account?.address ?? lastAddress}
-        {...(account ? { again: { email: account.email } } : {})}
-        onSignedIn={onClose}
+        again={account && { account: account.account, email: account.email }}
+        onBegun={({ sign_in }) => setMine(sign_in)}
+        onBack={signIn === undefined ? undefined : onClose}
       />
     </Dialog>
   );

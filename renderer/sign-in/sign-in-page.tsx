@@ -1,20 +1,25 @@
 /** The whole window while nobody is signed in. */
-import { useAccounts } from '../state/context.tsx';
+import { useAccounts, useSignIn } from '../state/context.tsx';
 import { Mark } from '../ui/mark.tsx';
-import { SignInForm } from './sign-in-form.tsx';
-import './sign-in.css';
+import { SignInSteps } from './sign-in-steps.tsx';
+import { wordsOf } from './sign-in-words.ts';
 
+const first = { title: 'Sign in to WebXTerm', description: 'Terminals on the machines of your organization.' };
+
+/** A sign-in that is on its way goes on here, also in a window that was just opened. */
 export function SignInPage() {
   const lastAddress = useAccounts((state) => state.lastAddress);
+  const step = useSignIn((state) => state.signIn);
+  const { title, description } = wordsOf(step, first);
   return (
     <main className="sign-in-page">
       <div className="sign-in-card">
         <header className="sign-in-header">
           <Mark />
-          <h1>Sign in to WebXTerm</h1>
-          <p>Terminals on the machines of your organization.</p>
+          <h1>{title}</h1>
+          <p>{description}</p>
         </header>
-        <SignInForm initialAddress={lastAddress} onSignedIn={() => undefined} />
+        <SignInSteps step={step} initialAddress={lastAddress} onBegun={() => undefined} />
       </div>
     </main>
   );

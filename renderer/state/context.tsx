@@ -10,6 +10,7 @@ import type { Layout } from './layout.ts';
 import type { Machines } from './machines.ts';
 import type { Notices } from './notices.ts';
 import type { Sessions } from './sessions.ts';
+import type { SigningIn } from './sign-in.ts';
 import type { Stores } from './stores.ts';
 import type { Terminals } from './terminals.ts';
 import type { ThisWorkstation } from './workstation.ts';
@@ -35,6 +36,7 @@ export const useStores = (): Stores => useGiven().stores;
 
 type Select<S, T> = (state: S) => T;
 export const useAccounts = <T,>(select: Select<Accounts, T>): T => useStore(useStores().accounts, select);
+export const useSignIn = <T,>(select: Select<SigningIn, T>): T => useStore(useStores().signIn, select);
 export const useMachines = <T,>(select: Select<Machines, T>): T => useStore(useStores().machines, select);
 export const useSessions = <T,>(select: Select<Sessions, T>): T => useStore(useStores().sessions, select);
 export const useTerminals = <T,>(select: Select<Terminals, T>): T => useStore(useStores().terminals, select);

@@ -8,11 +8,13 @@ import { createMachinesStore, type MachinesStore } from './machines.ts';
 import { createNoticesStore, type NoticesStore } from './notices.ts';
 import { createSessionsStore, type SessionsStore } from './sessions.ts';
 import { createSettingsStore, type SettingsStore } from './settings.ts';
+import { createSignInStore, type SignInStore } from './sign-in.ts';
 import { createTerminalsStore, type TerminalsStore } from './terminals.ts';
 import { createWorkstationStore, type WorkstationStore } from './workstation.ts';
 
 export interface Stores {
   readonly accounts: AccountsStore;
+  readonly signIn: SignInStore;
   readonly machines: MachinesStore;
   readonly sessions: SessionsStore;
   readonly terminals: TerminalsStore;
@@ -27,6 +29,7 @@ export interface Stores {
 export function createStores(bridge: Bridge, now: () => number, signal: AbortSignal): Stores {
   return {
     accounts: createAccountsStore(bridge, signal),
+    signIn: createSignInStore(bridge, signal),
     machines: createMachinesStore(bridge, signal),
     sessions: createSessionsStore(bridge, signal),
     terminals: createTerminalsStore(bridge, signal),

@@ -69,6 +69,7 @@ export function createFakeDesktop(now: () => number): FakeDesktop {
       version: '0.1.0',
       encrypted: !address.startsWith('http:'),
       local: false,
+      providers: [],
     });
   });
   bridge.answer('accounts.sign-in', (input) => {
@@ -83,7 +84,13 @@ export function createFakeDesktop(now: () => number): FakeDesktop {
       sampleAccount({ account: `a${accounts.length}`, address: input.address, email: input.email }),
     ];
     tellAccounts();
-    return succeeds({ account: accounts.at(-1)?.account ?? '' });
+    const done = { sign_in: `s${accounts.length}`, at: 'signed-in' as const, account: accounts.at(-1)?.account ?? '' };
+    bridge.tell('sign-in.changed', done);
+    return succeeds(done);
+  });
+  bridge.answer('sign-in.cancel', () => {
+    bridge.tell('sign-in.changed', null);
+    return succeeds(null);
   });
   bridge.answer('accounts.sign-out', ({ account }) => {
     accounts = accounts.filter((each) => each.account !== account);
@@ -154,6 +161,7 @@ export function createFakeDesktop(now: () => number): FakeDesktop {
   });
   bridge.tell('settings.changed', settings);
   bridge.tell('notices.changed', []);
+  bridge.tell('sign-in.changed', null);
   bridge.tell('workstation.changed', sampleWorkstation());
   tellAccounts();
   tellTerminals();

@@ -14,6 +14,8 @@ export const sampleAccount = (change: Partial<Account> = {}): Account => ({
   username: 'maria',
   email: 'maria@acme.example',
   organization: 'Acme',
+  tenant_id: 'acme',
+  reaches: [{ tenant_id: 'acme', name: 'Acme', username: 'maria' }],
   role: 'company_admin',
   state: 'online',
   latency_ms: 12,

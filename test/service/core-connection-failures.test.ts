@@ -43,7 +43,7 @@ describe('a server that answers', () => {
     const answer = await desktop.window.call('servers.check', { address: ` 127.0.0.1:${server.port}/api/ ` });
     expect(answer).toEqual({
       ok: true,
-      value: { address: server.url, version: '9.9.9', encrypted: false, local: true },
+      value: { address: server.url, version: '9.9.9', encrypted: false, local: true, providers: [] },
     });
     await expect.poll(() => desktop.window.latest('accounts.changed')?.last_address).toBe(server.url);
     await using again = await desktop.restart();
@@ -153,7 +153,13 @@ describe('TLS', () => {
   it('corporate CA: works once its file is given', async () => {
     await using server = await serveHttps(certificates.server, healthy);
     const answer = await check(server.url, { extra_ca_file: certificates.authorityFile });
-    expect(answer.found).toEqual({ address: server.url, version: '9.9.9', encrypted: true, local: true });
+    expect(answer.found).toEqual({
+      address: server.url,
+      version: '9.9.9',
+      encrypted: true,
+      local: true,
+      providers: [],
+    });
   });
 
   it('corporate CA: works when the environment names its file', async () => {

@@ -12,14 +12,18 @@ export const storedOf = (account: Account): StoredAccount => ({
   username: account.username,
   email: account.email,
   organization: account.organization,
+  tenant_id: account.tenant_id,
+  reaches: account.reaches,
   role: account.role,
 });
 
+/** Of an account by its user; what else is known of it stays. */
 export const described = (user: User) => ({
   user_id: user.id,
   username: user.username,
   email: user.email,
   organization: user.tenant_name,
+  tenant_id: user.tenant_id,
   role: user.role,
 });
 

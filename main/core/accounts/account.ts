@@ -4,7 +4,7 @@ import type { Event } from '../../../protocol/api/events.ts';
 import { machines } from '../../../protocol/api/machines.ts';
 import type { Answering, Args, JsonRow } from '../../../protocol/api/row.ts';
 import { terminals } from '../../../protocol/api/terminals.ts';
-import { users, type User } from '../../../protocol/api/users.ts';
+import { users } from '../../../protocol/api/users.ts';
 import type { Account as AccountState } from '../../../protocol/bridge/events.ts';
 import type { Failure, Result } from '../../../protocol/bridge/failure.ts';
 import type { CallServer } from '../api/client.ts';
@@ -19,6 +19,7 @@ import { variable, type Watched } from '../variable.ts';
 import type { Vault } from '../vault/vault.ts';
 import { described, offTheLink, onTheLink, storedOf } from './account-state.ts';
 import { createCredential, isRefusedToken } from './credential.ts';
+import { organizationOf } from './sign-in-flow.ts';
 
 export interface Account extends AsyncDisposable {
   readonly id: string;
@@ -28,16 +29,28 @@ export interface Account extends AsyncDisposable {
   /** With its token, which is renewed when the server wants another. */
   call<R extends JsonRow, A>(row: R & Answering<A>, args: Args<R>): Promise<Result<A>>;
   readonly token: () => string | null;
+  /** Accounts of one sign-in have the same: their server ends them together. */
+  readonly session: string | null;
   /** A socket was refused with this token; true when there is another one now. */
   tokenRefused(token: string): Promise<boolean>;
   /** With the token of the vault. */
   start(): Promise<void>;
-  signedIn(answer: SignedIn): void;
+  signedIn(opened: Omit<Opened, 'address'>): void;
   /** Asks the server for everything once more. */
   refresh(): Promise<Result<null>>;
   wake(): void;
-  /** Forgets everything of it here, then tells the server; the promise is of the latter and never rejects. */
-  signOut(): Promise<void>;
+  /**
+   * Forgets everything of it here, then tells the server, unless others go on with the same sign-in; the promise is of the latter and
+   * never rejects.
+   */
+  signOut(others: 'none' | 'same-session'): Promise<void>;
+}
+/** What a sign-in opened. */
+export interface Opened {
+  readonly address: string;
+  readonly answer: SignedIn;
+  /** Names the sign-in at the server; an account that was switched to shares it. */
+  readonly session: string;
 }
 export interface AccountParts {
   readonly vault: Vault;
@@ -83,15 +96,16 @@ export function createAccount(
     if (!live.ok) return live;
     return ok({ type: 'snapshot', machines: known.value.machines, sessions: live.value.sessions });
   };
-  const describe = (user: User): void => {
-    const details = { ...storedOf(state.value), ...described(user) };
+  const describe = (change: Partial<StoredAccount>): void => {
+    const details = { ...storedOf(state.value), ...change };
     state.set({ ...state.value, ...details });
     keep(details);
   };
   /** Roles and names change on the server. */
   const askWhoIAm = async (): Promise<void> => {
     const answer = await call(users.me, {});
-    if (answer.ok && !stop.signal.aborted && answer.value.user.id === stored.user_id) describe(answer.value.user);
+    if (answer.ok && !stop.signal.aborted && answer.value.user.id === stored.user_id)
+      describe(described(answer.value.user));
   };
   const linkChanged = (change: LinkState): void => {
     const before = state.value;
@@ -122,6 +136,9 @@ export function createAccount(
     lists,
     call,
     token: () => credential.token,
+    get session() {
+      return credential.session;
+    },
     tokenRefused: (token) => credential.refused(token),
     async start() {
       const [, loaded] = await Promise.all([lists.restore(), credential.load()]);
@@ -129,9 +146,9 @@ export function createAccount(
       if (loaded) link.connect();
       else expired(desktopFailure('signed-out'));
     },
-    signedIn(answer) {
-      credential.set(answer.token, answer.expires_in);
-      describe(answer.user);
+    signedIn({ answer, session }) {
+      credential.set(answer.token, answer.expires_in, session);
+      describe({ ...described(answer.user), reaches: answer.available_tenants.map(organizationOf) });
       link.connect();
     },
     async refresh() {
@@ -145,11 +162,11 @@ export function createAccount(
       credential.wake();
       link.connect();
     },
-    async signOut() {
+    async signOut(others) {
       stop.abort();
       const token = credential.forget();
       await parts.cache.forget(id);
-      if (token === null) return;
+      if (token === null || others === 'same-session') return;
       const answer = await callServer(auth.logout, {}, { token, signal: AbortSignal.timeout(LOGOUT_WITHIN_MS) });
       if (!answer.ok) parts.log.info({ account: id, code: answer.failure.code }, 'server not told of the sign-out');
     },

@@ -2,22 +2,23 @@
 import { createHash } from 'node:crypto';
 import type { EventOf } from '../../../protocol/bridge/events.ts';
 import type { Result } from '../../../protocol/bridge/failure.ts';
-import { serverAddress } from '../api/address.ts';
 import { checkServer, type CheckedServer } from '../api/server-check.ts';
-import { done, fail, ok } from '../outcome.ts';
+import { done, fail } from '../outcome.ts';
 import type { ProfileFile } from '../settings/profile-file.ts';
 import type { StoredAccount } from '../settings/stored.ts';
 import { variable, type Watched } from '../variable.ts';
 import { described } from './account-state.ts';
-import { createAccount, type Account, type AccountParts } from './account.ts';
-import { signIn, type Typed } from './sign-in.ts';
+import { createAccount, type Account, type AccountParts, type Opened } from './account.ts';
 
 export interface Accounts extends AsyncDisposable {
   readonly state: Watched<EventOf<'accounts.changed'>>;
   readonly all: Watched<readonly Account[]>;
   get(id: string): Account | undefined;
   check(address: string): Promise<Result<CheckedServer>>;
-  signIn(wish: Typed & { readonly address: string }): Promise<Result<{ readonly account: string }>>;
+  /** A sign-in came to its end: this account is the active one now. Gives its id. */
+  opened(opened: Opened): string;
+  /** The account of this user name in an organization of a server, if its sign-in still holds. */
+  living(place: Place): Account | undefined;
   signOut(id: string): Result<null>;
   activate(id: string): Result<null>;
   wake(): void;
@@ -70,25 +71,28 @@ export function createAccounts(parts: AccountsParts): Accounts {
       }
       return checked;
     },
-    async signIn(wish) {
-      const address = serverAddress(wish.address);
-      if (!address.ok) return address;
-      const answer = await signIn(parts.connect(address.value), wish);
-      if (!answer.ok) return answer;
-      const id = accountId(address.value, answer.value.user.id);
-      const account =
-        find(id) ??
-        createAccount({ account: id, address: address.value, ...described(answer.value.user) }, parts, keep);
-      if (find(id) === undefined) {
+    opened({ address, ...opened }) {
+      const details = { address, reaches: [], ...described(opened.answer.user) };
+      const known = all.value.find(({ state: { value } }) => isSame(value, details));
+      const account = known ?? createAccount({ account: accountId(details), ...details }, parts, keep);
+      if (known === undefined) {
         all.set([...all.value, account]);
         follow(account);
       }
-      account.signedIn(answer.value);
-      active = id;
-      lastAddress = address.value;
+      account.signedIn(opened);
+      active = account.id;
+      lastAddress = address;
       changed();
-      return ok({ account: id });
+      return account.id;
     },
+    living: (place) =>
+      all.value.find(
+        ({ state: { value } }) =>
+          value.address === place.address &&
+          value.tenant_id === place.tenant_id &&
+          value.username === place.username &&
+          value.state !== 'expired',
+      ),
     signOut(id) {
       const account = find(id);
       if (account === undefined) return fail('unknown-account');
@@ -96,7 +100,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
       if (active === id) active = all.value[0]?.id ?? null;
       file.change({ accounts: file.stored.accounts.filter((each) => each.account !== id) });
       changed();
-      const goodbye = account.signOut().finally(() => goodbyes.delete(goodbye));
+      const shared = all.value.some(({ session }) => session !== null && session === account.session);
+      const goodbye = account.signOut(shared ? 'same-session' : 'none').finally(() => goodbyes.delete(goodbye));
       goodbyes.add(goodbye);
       return done;
     },
@@ -116,6 +121,13 @@ export function createAccounts(parts: AccountsParts): Accounts {
   };
 }
 
-/** Stable over restarts and sign-ins: the same person on the same server. */
-const accountId = (address: string, userId: string): string =>
-  createHash('sha256').update(`${address}\n${userId}`).digest('base64url').slice(0, 22);
+type Identity = Pick<StoredAccount, 'address' | 'user_id' | 'tenant_id'>;
+type Place = Pick<StoredAccount, 'address' | 'username' | 'tenant_id'>;
+
+/** A user in an organization on a server: who is above all organizations is somebody else in each. */
+const isSame = (one: Identity, other: Identity): boolean =>
+  one.address === other.address && one.user_id === other.user_id && one.tenant_id === other.tenant_id;
+
+/** Stable over restarts and sign-ins. */
+const accountId = ({ address, user_id, tenant_id }: Identity): string =>
+  createHash('sha256').update(`${address}\n${user_id}\n${tenant_id}`).digest('base64url').slice(0, 22);

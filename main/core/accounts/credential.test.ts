@@ -70,7 +70,7 @@ describe('the token of an account', () => {
   it('is there again after a restart, and renewed when its time has come', async () => {
     const { open, credential, renewals } = setUp();
     const token = await tokenOf(start, 0);
-    credential.set(token, 86_400);
+    credential.set(token, 86_400, 'a sign-in');
     const again = open();
     expect(await again.load()).toBe(true);
     expect(again.token).toBe(token);
@@ -78,11 +78,12 @@ describe('the token of an account', () => {
     expect(renewals.asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(3 * HOUR_MS);
     expect(again.token).not.toBe(token);
+    expect(again.session).toBe('a sign-in');
   });
 
   it('is renewed before it expires by the server’s own times, however wrong the clock here is', async () => {
     const { credential, renewals } = setUp();
-    credential.set(await tokenOf(start - 5 * 24 * HOUR_MS, 0), 86_400);
+    credential.set(await tokenOf(start - 5 * 24 * HOUR_MS, 0), 86_400, 'a sign-in');
     await vi.advanceTimersByTimeAsync(16 * HOUR_MS);
     expect(renewals.asked.length).toBe(0);
     await vi.advanceTimersByTimeAsync(5 * HOUR_MS);
@@ -91,14 +92,14 @@ describe('the token of an account', () => {
 
   it('of a server that makes no JWT is renewed by what that server said', async () => {
     const { credential, renewals } = setUp();
-    credential.set('opaque', 3600);
+    credential.set('opaque', 3600, 'a sign-in');
     await vi.advanceTimersByTimeAsync(59 * 60_000);
     expect(renewals.asked).toEqual(['{"token":"opaque"}']);
   });
 
   it('is not renewed at one moment by all who signed in together', async () => {
     const desktops = [0, 1].map((random) => setUp(random));
-    for (const { credential } of desktops) credential.set('opaque', 86_400);
+    for (const { credential } of desktops) credential.set('opaque', 86_400, 'a sign-in');
     await vi.advanceTimersByTimeAsync(17.5 * HOUR_MS);
     const moments = desktops.map(({ renewals }) => renewals.asked.length);
     expect(moments).toEqual([1, 0]);
@@ -106,7 +107,7 @@ describe('the token of an account', () => {
 
   it('is renewed at once when the computer slept over it', async () => {
     const { credential, renewals } = setUp();
-    credential.set('opaque', 86_400);
+    credential.set('opaque', 86_400, 'a sign-in');
     vi.setSystemTime(start + 30 * HOUR_MS); // timers stood still
     credential.wake();
     await vi.advanceTimersByTimeAsync(1);
@@ -115,7 +116,7 @@ describe('the token of an account', () => {
 
   it('stays while the server is away, and is asked for again until it is back', async () => {
     const { credential, renewals, givenUp } = setUp();
-    credential.set('opaque', 86_400);
+    credential.set('opaque', 86_400, 'a sign-in');
     renewals.state.answer = desktopFailure('unreachable');
     await vi.advanceTimersByTimeAsync(30 * HOUR_MS);
     expect(credential.token).toBe('opaque');
@@ -127,7 +128,7 @@ describe('the token of an account', () => {
 
   it('is given up when the server says so, and forgotten', async () => {
     const { keychain, credential, renewals, givenUp } = setUp();
-    credential.set('opaque', 86_400);
+    credential.set('opaque', 86_400, 'a sign-in');
     renewals.state.answer = apiFailure('token-revoked');
     expect(await credential.refused('opaque')).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
@@ -138,7 +139,7 @@ describe('the token of an account', () => {
 
   it('that is refused by many at once is renewed once, and none of them asks with the old one again', async () => {
     const { credential, renewals } = setUp();
-    credential.set('opaque', 86_400);
+    credential.set('opaque', 86_400, 'a sign-in');
     expect(await Promise.all([1, 2, 3].map(() => credential.refused('opaque')))).toEqual([true, true, true]);
     expect(await credential.refused('opaque')).toBe(true);
     expect(renewals.asked.length).toBe(1);
@@ -146,7 +147,7 @@ describe('the token of an account', () => {
 
   it('leaves no timer behind', async () => {
     const { credential } = setUp();
-    credential.set('opaque', 86_400);
+    credential.set('opaque', 86_400, 'a sign-in');
     await vi.advanceTimersByTimeAsync(1);
     stop.abort();
     expect(vi.getTimerCount()).toBe(0);

@@ -11,8 +11,10 @@ export interface Credential {
   readonly token: string | null;
   /** From the vault, at start. False: nothing is kept there. */
   load(): Promise<boolean>;
+  /** The sign-in it is of; null: nobody knows any more. */
+  readonly session: string | null;
   /** From a sign-in. `expiresInS` as the server said. */
-  set(token: string, expiresInS: number): void;
+  set(token: string, expiresInS: number, session: string): void;
   /** The server does not take this token any more: renews it or gives it up. True when there is another one now. */
   refused(token: string): Promise<boolean>;
   /** The computer was asleep: timers were too. */
@@ -30,7 +32,12 @@ interface CredentialParts {
   readonly givenUp: (failure: Failure) => void;
 }
 
-const secret = z.object({ token: z.string().min(1), received_at: z.number(), valid_ms: z.number() });
+const secret = z.object({
+  token: z.string().min(1),
+  received_at: z.number(),
+  valid_ms: z.number(),
+  session: z.string().nullable().default(null),
+});
 type Secret = z.infer<typeof secret>;
 
 /** Long timers stop in sleep and overflow; looking again is cheap. */
@@ -69,8 +76,8 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
     void vault.forget(account);
     parts.givenUp(failure);
   };
-  const receive = (token: string, expiresInS: number): void => {
-    const next = { token, received_at: now(), valid_ms: lifetimeOf(token) ?? expiresInS * 1000 };
+  const receive = (token: string, expiresInS: number, session: string | null): void => {
+    const next = { token, received_at: now(), valid_ms: lifetimeOf(token) ?? expiresInS * 1000, session };
     hold(next);
     void vault.write(account, JSON.stringify(next));
   };
@@ -79,7 +86,7 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
     if (before === null) return;
     const answer = await parts.call(auth.refresh, { body: { token: before.token } }, { signal });
     if (signal.aborted || held !== before) return;
-    if (answer.ok) receive(answer.value.token, answer.value.expires_in);
+    if (answer.ok) receive(answer.value.token, answer.value.expires_in, before.session);
     else if (isFinal(answer.failure)) giveUp(answer.failure);
     else look(RETRY_AFTER_MS);
   };
@@ -95,6 +102,9 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
   return {
     get token() {
       return held?.token ?? null;
+    },
+    get session() {
+      return held?.session ?? null;
     },
     async load() {
       const kept = readSecret(await vault.read(account));
@@ -119,7 +129,9 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
   };
 }
 
-const isFinal = (failure: Failure): boolean => isRefusedToken(failure) || ACCOUNT_REFUSALS.includes(failure.code);
+/** No other try changes it. */
+export const isFinal = (failure: Failure): boolean =>
+  isRefusedToken(failure) || ACCOUNT_REFUSALS.includes(failure.code);
 
 /** By the server's own two times: a wrong clock here does not shorten it. Null for a token that does not say. */
 function lifetimeOf(token: string): number | null {

@@ -56,7 +56,7 @@ function codeOf(row: Row, status: number, body: ErrorBody): ErrorCode {
   return named ?? BY_STATUS[status] ?? (status < 500 ? 'bad-request' : 'unexpected');
 }
 
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code);
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code);
 
 function withoutBody({ status, location }: Refusal): Failure {
   // a reverse proxy whose server is away

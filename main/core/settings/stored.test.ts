@@ -29,7 +29,7 @@ describe('what is kept in the profile', () => {
     expect(faults).toEqual(['settings.terminal', 'accounts 2']);
     expect(stored.settings.appearance.theme).toBe('dark');
     expect(stored.settings.terminal.font_size).toBe(13);
-    expect(stored.accounts).toEqual([account]);
+    expect(stored.accounts).toEqual([{ ...account, tenant_id: '', reaches: [] }]);
     expect(stored.last_address).toBe('https://backend.example');
   });
 

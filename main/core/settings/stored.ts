@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { portalRole } from '../../../protocol/api/values.ts';
 import { agentId, sessionId, time } from '../../../protocol/api/values.ts';
-import { accountId, terminalId } from '../../../protocol/bridge/calls.ts';
+import { accountId, terminalId } from '../../../protocol/bridge/ids.ts';
+import { organization } from '../../../protocol/bridge/sign-in.ts';
 import { settings, type Settings } from '../../../protocol/bridge/settings.ts';
 
 /** An account without its token, which is in the keychain. */
@@ -16,6 +17,9 @@ const storedAccount = z.object({
   username: z.string(),
   email: z.string(),
   organization: z.string(),
+  /** Empty where a version before wrote it: the server tells when it is asked next. */
+  tenant_id: z.string().default(''),
+  reaches: z.array(organization).default([]),
   role: portalRole,
 });
 export type StoredAccount = z.infer<typeof storedAccount>;

@@ -1,7 +1,8 @@
 /** Everything the palette finds: machines, sessions, pages, actions, settings, accounts. */
-import { LogIn, Rows3, Settings2, Zap } from 'lucide-react';
+import { Building2, LogIn, Rows3, Settings2, Zap } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { settingsSections } from '../../settings/settings-section.ts';
+import { elsewhere } from '../../state/accounts.ts';
 import {
   useAccounts,
   useActiveAccount,
@@ -19,6 +20,7 @@ import { StatusDot } from '../../ui/status-dot.tsx';
 import { actions } from '../actions/catalogue.ts';
 import { shownChord } from '../actions/chords.ts';
 import { useServices } from '../services.tsx';
+import { useSwitch } from '../use-switch.ts';
 import type { Searchable } from './palette-search.ts';
 
 export interface PaletteItem extends Searchable {
@@ -139,6 +141,24 @@ function useAccountItems(): readonly PaletteItem[] {
   );
 }
 
+function useOrganizationItems(): readonly PaletteItem[] {
+  const switchTo = useSwitch();
+  const active = useActiveAccount();
+  const accounts = useAccounts((state) => state.accounts);
+  return useMemo(
+    () =>
+      (active ? elsewhere(accounts, active) : []).map(({ from, tenant_id, name, username }) => ({
+        key: `organization:${tenant_id} ${username}`,
+        title: `Go to ${name}`,
+        words: `${tenant_id} organization`,
+        icon: <Building2 />,
+        hint: `as ${username}`,
+        onSelect: () => switchTo(from, tenant_id),
+      })),
+    [active, accounts, switchTo],
+  );
+}
+
 /** In the order in which they are shown. */
 export function usePaletteGroups(): readonly PaletteGroup[] {
   const machines = useMachineItems();
@@ -146,14 +166,16 @@ export function usePaletteGroups(): readonly PaletteGroup[] {
   const doable = useActionItems();
   const settings = useSettingItems();
   const accounts = useAccountItems();
+  const organizations = useOrganizationItems();
   return useMemo(
     () => [
       { title: 'Machines', items: machines, limit: 5, searched: 12 },
       { title: 'Sessions', items: sessions, limit: 3, searched: 6 },
       { title: 'Accounts', items: accounts, limit: 3, searched: 6 },
+      { title: 'Organizations', items: organizations, limit: 3, searched: 6 },
       { title: 'Actions', items: doable, limit: 40, searched: 12 },
       { title: 'Settings', items: settings, limit: 6, searched: 6 },
     ],
-    [machines, sessions, accounts, doable, settings],
+    [machines, sessions, accounts, organizations, doable, settings],
   );
 }

@@ -1,11 +1,13 @@
-/** Who is signed in, at the left of the status bar: switching is one click, and closes nothing. */
-import { LogOut, UserPlus } from 'lucide-react';
+/** Who is signed in and where, at the left of the status bar: switching is one click, and closes nothing. */
+import { Building2, LogOut, UserPlus } from 'lucide-react';
 import type { Account } from '../../../protocol/bridge/events.ts';
+import { elsewhere } from '../../state/accounts.ts';
 import { useAccounts, useActiveAccount, useBridge } from '../../state/context.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import type { MenuEntry } from '../../ui/menu-entry.ts';
 import { StatusDot, type StatusTone } from '../../ui/status-dot.tsx';
 import { useServices } from '../services.tsx';
+import { useSwitch } from '../use-switch.ts';
 
 export const accountTones: Readonly<Record<Account['state'], StatusTone>> = {
   connecting: 'busy',
@@ -14,14 +16,19 @@ export const accountTones: Readonly<Record<Account['state'], StatusTone>> = {
   expired: 'bad',
 };
 
+/** Of more the palette finds the one that is meant. */
+const MOST_ORGANIZATIONS = 8;
+
 const hostOf = (address: string) => URL.parse(address)?.host ?? address;
 
 export function AccountMenu() {
   const bridge = useBridge();
-  const { openDialog } = useServices();
+  const { openDialog, perform } = useServices();
+  const switchTo = useSwitch();
   const active = useActiveAccount();
   const accounts = useAccounts((state) => state.accounts);
   if (!active) return null;
+  const others = elsewhere(accounts, active);
   const entries: readonly MenuEntry[] = [
     ...accounts.map((account) => ({
       label: `${account.username} · ${account.organization}`,
@@ -30,6 +37,16 @@ export function AccountMenu() {
       checked: account.account === active.account,
       onSelect: () => void bridge.call('accounts.activate', { account: account.account }),
     })),
+    ...(others.length > 0 ? (['separator'] as const) : []),
+    ...others.slice(0, MOST_ORGANIZATIONS).map(({ from, tenant_id, name, username }) => ({
+      label: `Go to ${name}`,
+      hint: `as ${username}`,
+      icon: <Building2 />,
+      onSelect: () => switchTo(from, tenant_id),
+    })),
+    ...(others.length > MOST_ORGANIZATIONS
+      ? [{ label: 'More organizations…', icon: <Building2 />, onSelect: () => perform('palette.open') }]
+      : []),
     'separator',
     { label: 'Add an account…', icon: <UserPlus />, onSelect: () => openDialog({ is: 'sign-in', account: null }) },
     {

@@ -1,6 +1,7 @@
 /** Every page and state by axe, in both themes; and nothing lost at 200 %. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { atBrowser, atCode, atOrganization } from './sign-in-steps.ts';
 import { goTo, openTerminal, signedIn, test } from './windows.ts';
 
 /** Of what is good practice and no more: a terminal has no heading, and menus stand outside of landmarks. */
@@ -68,6 +69,18 @@ for (const theme of ['light', 'dark'] as const)
       await page.getByLabel('Server address').fill('nowhere.example');
       await page.getByText('No server has this name').waitFor();
       expect(await findings(page)).toEqual([]);
+    });
+    test('the steps of signing in', async ({ empty: page }) => {
+      await atBrowser(page);
+      expect(await findings(page), 'the browser').toEqual([]);
+      await atOrganization(page);
+      expect(await findings(page), 'the organization').toEqual([]);
+      await atCode(page, { resendInS: 30 });
+      await page.keyboard.type('000000');
+      await page.getByText('This code is not right').waitFor();
+      expect(await findings(page), 'the code').toEqual([]);
+      await atCode(page, { usedUp: true });
+      expect(await findings(page), 'a code that is used up').toEqual([]);
     });
     for (const [name, show] of Object.entries(views))
       test(name, async ({ window: page }) => {

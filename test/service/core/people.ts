@@ -15,6 +15,7 @@ export async function signIn(desktop: TestDesktop, backend: Pick<Backend, 'url'>
   const { email, password } = person;
   const answer = await desktop.window.call('accounts.sign-in', { address: backend.url, email, password });
   if (!answer.ok) throw new Error(`not signed in: ${JSON.stringify(answer.failure)}`);
+  if (answer.value.at !== 'signed-in') throw new Error(`not signed in yet: ${answer.value.at}`);
   return answer.value.account;
 }
 

@@ -43,6 +43,7 @@ export function connectWindow(connect: ConnectWindow): TestWindow {
   };
   const events: { readonly [N in EventName]: EventOf<N>[] } = {
     'accounts.changed': listenTo('accounts.changed'),
+    'sign-in.changed': listenTo('sign-in.changed'),
     'machines.changed': listenTo('machines.changed'),
     'sessions.changed': listenTo('sessions.changed'),
     'terminals.changed': listenTo('terminals.changed'),

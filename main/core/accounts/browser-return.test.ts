@@ -1,0 +1,69 @@
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listenForReturn, type BrowserReturn } from './browser-return.ts';
+
+const STATE = 'a state that only this sign-in knows';
+interface Answer {
+  readonly status: number | undefined;
+  readonly text: string;
+  readonly headers: NodeJS.Dict<string | string[]>;
+}
+
+describe('the place a browser comes back to', () => {
+  let stop: AbortController;
+  let place: BrowserReturn;
+  beforeEach(async () => {
+    stop = new AbortController();
+    place = await listenForReturn(STATE, stop.signal);
+  });
+  afterEach(() => stop.abort());
+
+  const ask = (query: string, { method = 'GET', path = '/callback', host = '' } = {}): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port, host: own } = new URL(place.redirectUri);
+      const sent = request({ hostname, port, method, path: `${path}?${query}`, headers: { host: host || own } });
+      sent.on('error', reject);
+      sent.on('response', (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode, text, headers: response.headers }));
+      });
+      sent.end();
+    });
+  const right = new URLSearchParams({ state: STATE, code: 'c-1' }).toString();
+
+  it('is on this computer only, takes the code, tells the person, and is closed then', async () => {
+    expect(place.redirectUri).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+    const answer = await ask(right);
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.text).toContain('Go back to the app');
+    expect(answer.text).not.toContain('c-1');
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(await place.returned).toEqual({ code: 'c-1' });
+    await expect(ask(right)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('takes why nobody was signed in', async () => {
+    await ask(new URLSearchParams({ state: STATE, error: 'account-unknown' }).toString());
+    expect(await place.returned).toEqual({ error: 'account-unknown' });
+  });
+
+  it.each([
+    ['without the state', 'code=c-2', {}],
+    ['with another state', 'code=c-2&state=guessed', {}],
+    ['with neither code nor error', `state=${encodeURIComponent(STATE)}`, {}],
+    ['at another path', right, { path: '/' }],
+    ['by another method', right, { method: 'POST' }],
+    ['under another name', right, { host: 'rebound.example' }],
+  ])('sends away who comes %s, and goes on waiting', async (_how, query, how) => {
+    expect(await ask(query, how)).toMatchObject({ status: 404 });
+    await ask(right);
+    expect(await place.returned).toEqual({ code: 'c-1' });
+  });
+
+  it('is closed when nobody waits any more', async () => {
+    stop.abort();
+    expect(await place.returned).toBe(null);
+    await expect(ask(right)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
