@@ -22,10 +22,12 @@ export interface Backend extends Reached {
   readonly stop: () => Promise<void>;
 }
 
-export async function startBackend(): Promise<Backend> {
+/** `env`: what an operator set beside the usual. */
+export async function startBackend(env: Readonly<Record<string, string>> = {}): Promise<Backend> {
   const folder = await makeFolder('backend');
   const made = await bootstrap(folder);
-  let program = await serve(folder, 0);
+  const start = { args: [], env };
+  let program = await serve(folder, 0, start);
   const { port } = program;
   return {
     ...made,
@@ -34,7 +36,7 @@ export async function startBackend(): Promise<Backend> {
     pids: () => [program.pid],
     restart: async () => {
       await program.kill();
-      program = await serve(folder, port);
+      program = await serve(folder, port, start);
     },
     stop: () => program.kill(),
     [Symbol.asyncDispose]: async () => {
@@ -79,7 +81,7 @@ function bootstrapArgs(folder: Folder): readonly string[] {
 async function serve(
   folder: Folder,
   port: number,
-  { args, env }: Pick<Start, 'args' | 'env'> = { args: [] },
+  { args, env }: Pick<Start, 'args' | 'env'>,
 ): Promise<Program & { readonly port: number }> {
   const all = ['serve', '--port', String(port), '--data', folder.path, ...args];
   const program = startProgram('webxterm-backend', { args: all, ...(env && { env }) });
