@@ -28,12 +28,16 @@ interface Class {
   readonly path: string;
   readonly method?: 'GET' | 'POST';
 }
+const BARE: Class = { name: 'bare', path: '/' };
 const classes: readonly Class[] = [
   { name: 'probe', path: '/health' },
   { name: 'who am I', path: '/api/users/me' },
   { name: 'a page of machines', path: '/api/machines?limit=50' },
   { name: 'machines by name', path: '/api/machines?q=machine-77&limit=50' },
   { name: 'a page of users', path: '/api/users?limit=50' },
+  { name: 'users by name', path: '/api/users?q=user-77&limit=50' },
+  { name: 'a page of groups', path: '/api/groups?limit=50' },
+  { name: 'a page of issues', path: '/api/community/issues?limit=50' },
   { name: 'a page of the audit', path: '/api/audit?limit=50' },
   { name: 'figures of the dashboard', path: '/api/dashboard/stats' },
   { name: 'live sessions', path: '/api/terminal/sessions' },
@@ -53,18 +57,19 @@ async function reportRequests(): Promise<void> {
   for (const each of classes) {
     const wanted = await sizeOf(url, admin, each);
     await using bare = await bareRoute(wanted);
+    const alone = await measure(url, each, { token: admin.token, connections: 1 });
     const ours: Figures[] = [];
     const theirs: Figures[] = [];
     for (let round = 0; round < Number(options.rounds); round += 1) {
-      ours.push(await measure(url, each, admin.token));
-      theirs.push(await measure(bare.url, { name: 'bare', path: '/' }, admin.token));
+      ours.push(await measure(url, each, { token: admin.token, connections: CONNECTIONS }));
+      theirs.push(await measure(bare.url, BARE, { token: admin.token, connections: CONNECTIONS }));
     }
     const speed = median(ours.map(({ perSecond }) => perSecond));
     const limit = median(theirs.map(({ perSecond }) => perSecond));
     const slowest = median(ours.map(({ p99 }) => p99));
     lines.push([
       each.name,
-      `${speed.toFixed(0)}/s, p99 ${slowest.toFixed(1)} ms`,
+      `${(1000 / alone.perSecond).toFixed(1)} ms alone, ${speed.toFixed(0)}/s, p99 ${slowest.toFixed(1)} ms`,
       `×${(speed / limit).toFixed(2)} of ${limit.toFixed(0)}/s`,
     ]);
   }
@@ -80,11 +85,20 @@ interface Figures {
   readonly p99: number;
 }
 
-async function measure(url: string, { path: address, method = 'GET' }: Class, token: string): Promise<Figures> {
+interface Load {
+  readonly token: string;
+  /** At once. */
+  readonly connections: number;
+}
+async function measure(
+  url: string,
+  { path: address, method = 'GET' }: Class,
+  { token, connections }: Load,
+): Promise<Figures> {
   const result = await autocannon({
     url: url + address,
     method,
-    connections: CONNECTIONS,
+    connections,
     duration: ROUND_S,
     workers: 1, // the client has a thread of its own
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
