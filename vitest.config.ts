@@ -44,7 +44,7 @@ export default defineConfig({
             'backend/store/{open,bindable}.test.ts',
             'backend/machines/{machine-list,client-software,uptime,agent-proof}.test.ts',
             'backend/machines/{install,terminals}/**',
-            'test/service/backend-{cli,faults,logs}.test.ts',
+            'test/service/backend-{cli,faults,logs,tls}.test.ts',
           ],
           ...processes,
         },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { machineRole } from '../wire/control.ts';
 import { rows } from './row.ts';
-import { agentId, message, objectId, pageOf, portalRole, total } from './values.ts';
+import { agentId, message, objectId, pageOf, person, total } from './values.ts';
 
 const byAgent = z.object({ agent_id: agentId });
 
@@ -17,11 +17,7 @@ export const access = rows({
     answer: {
       200: z.object({
         users: z.array(
-          z.object({
-            user_id: objectId,
-            username: z.string(),
-            email: z.string(),
-            role: portalRole,
+          person.extend({
             /** The highest that was granted. */
             machine_role: machineRole.optional(),
             /** `direct`, or the name of a group. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { machineRole } from '../wire/control.ts';
 import { machineStatus } from './machines.ts';
 import { rows } from './row.ts';
-import { agentId, eitherMachineId, message, objectId, pageOf, portalRole, searchText, time, total } from './values.ts';
+import { agentId, eitherMachineId, message, objectId, pageOf, person, searchText, time, total } from './values.ts';
 
 export const group = z.object({
   id: objectId,
@@ -22,6 +22,7 @@ const groupName = z
   .refine((name) => !objectId.safeParse(name).success, 'must not look like an id');
 const description = z.string().trim().max(1000);
 const byId = z.object({ id: objectId });
+const byUser = z.object({ user_id: objectId });
 
 export const groups = rows({
   list: {
@@ -81,7 +82,7 @@ export const groups = rows({
     query: z.object(pageOf),
     answer: {
       200: z.object({
-        members: z.array(z.object({ user_id: objectId, username: z.string(), email: z.string(), role: portalRole })),
+        members: z.array(person),
         total,
       }),
     },
@@ -93,7 +94,7 @@ export const groups = rows({
     access: 'admin',
     rate: 'write',
     params: byId,
-    body: z.object({ user_id: objectId }),
+    body: byUser,
     answer: { 200: message },
     refuses: ['not-found'],
     audit: 'group_member_added',
@@ -104,7 +105,7 @@ export const groups = rows({
     access: 'admin',
     rate: 'write',
     params: byId,
-    body: z.object({ user_id: objectId }),
+    body: byUser,
     answer: { 200: message },
     refuses: ['not-found'],
     audit: 'group_member_removed',

@@ -31,6 +31,8 @@ export const portalRole = z.enum(['super_admin', 'company_admin', 'user']);
 export type PortalRole = z.infer<typeof portalRole>;
 export const source = z.enum(['ui', 'cli', 'vscode', 'desktop']);
 export type Source = z.infer<typeof source>;
+/** Somebody as others are shown who it is. */
+export const person = z.object({ user_id: objectId, username: z.string(), email: z.string(), role: portalRole });
 /** Signing in by somebody else who knows the person. */
 export const provider = z.enum(['microsoft', 'github']);
 export type Provider = z.infer<typeof provider>;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../protocol/api/groups.ts';
-import { startBackend, type Answered, type Backend } from './backend.ts';
+import { startBackend, type Backend } from './backend.ts';
 import { connectEvents } from './events-client.ts';
-import { aColleague, aJoinedMachine, aMachine, anAdmin, audit, grant, revoke, type Person } from './people.ts';
+import { aColleague, aJoinedMachine, aMachine, anAdmin, audit, grant, revoke, type Person, asker } from './people.ts';
 import { runShells } from './scripted-shells.ts';
 import { newObjectId } from './store.ts';
 import { attachTerminal, connectTerminal, openTerminal } from './terminal-client.ts';
@@ -15,8 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend[Symbol.asyncDispose]());
 
-const ask = (method: string, path: string, who: Person, body?: unknown): Promise<Answered> =>
-  backend.request(method, path, { token: who.token, ...(body !== undefined && { body }) });
+const ask = asker(() => backend);
 const access = (agentId: string, what: 'users' | 'grant' | 'revoke') => `/api/machines/${agentId}/access/${what}`;
 
 describe('access to a machine', () => {

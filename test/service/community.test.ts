@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { community, type Fix, type Issue, type IssueSummary } from '../../protocol/api/community.ts';
 import { machines } from '../../protocol/api/machines.ts';
-import { startBackend, type Answered, type Backend } from './backend.ts';
-import { actingIn, aColleague, aMachine, anAdmin, aSuperAdmin, audit, type Person } from './people.ts';
+import { startBackend, type Backend } from './backend.ts';
+import { actingIn, aColleague, aMachine, anAdmin, aSuperAdmin, audit, type Person, asker } from './people.ts';
 import { newObjectId } from './store.ts';
 
 const ISSUES = '/api/community/issues';
@@ -20,8 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend[Symbol.asyncDispose]());
 
-const ask = (method: string, path: string, who: Person, body?: unknown): Promise<Answered> =>
-  backend.request(method, path, { token: who.token, ...(body !== undefined && { body }) });
+const ask = asker(() => backend);
 const anIssue = async (who: Person, wish: object = {}): Promise<Issue> => {
   const answer = await ask('POST', ISSUES, who, { title: 'no sound', description: 'since **Monday**', ...wish });
   return community.createIssue.answer[201].parse(answer.body).issue;

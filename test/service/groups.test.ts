@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../protocol/api/groups.ts';
 import { machines } from '../../protocol/api/machines.ts';
-import { startBackend, type Answered, type Backend } from './backend.ts';
-import { aColleague, aJoinedMachine, aMachine, anAdmin, audit, grant, type Person } from './people.ts';
+import { startBackend, type Backend } from './backend.ts';
+import { aColleague, aJoinedMachine, aMachine, anAdmin, audit, grant, type Person, asker } from './people.ts';
 import { runShells } from './scripted-shells.ts';
 import { newObjectId } from './store.ts';
 import { attachTerminal, connectTerminal, openTerminal } from './terminal-client.ts';
@@ -15,8 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend[Symbol.asyncDispose]());
 
-const ask = (method: string, path: string, who: Person, body?: unknown): Promise<Answered> =>
-  backend.request(method, path, { token: who.token, ...(body !== undefined && { body }) });
+const ask = asker(() => backend);
 let named = 0;
 /** The address of a new group. */
 async function aGroup(by: Person = admin, wish: object = {}): Promise<string> {

@@ -3,20 +3,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../protocol/api/groups.ts';
 import { EXEC_END, type ExecResult, type FromAgent } from '../../protocol/wire/control.ts';
 import { startBackend, type Backend } from './backend.ts';
-import { aColleague, aJoinedMachine, anAdmin, aSuperAdmin, audit, grant, revoke, type Person } from './people.ts';
+import {
+  aColleague,
+  aJoinedMachine,
+  anAdmin,
+  asker,
+  aSuperAdmin,
+  audit,
+  grant,
+  revoke,
+  type Person,
+} from './people.ts';
 import { look, seen, send, sent } from './sent-commands.ts';
 
 type Hello = Extract<FromAgent, { type: 'hello' }>;
 
-describe('who may send commands', () => {
-  let backend: Backend;
-  let admin: Person;
-  beforeAll(async () => {
-    backend = await startBackend();
-    admin = await anAdmin(backend);
-  });
-  afterAll(() => backend[Symbol.asyncDispose]());
+let backend: Backend;
+let admin: Person;
+beforeAll(async () => {
+  backend = await startBackend();
+  admin = await anAdmin(backend);
+});
+afterAll(() => backend[Symbol.asyncDispose]());
 
+describe('who may send commands', () => {
   it('nobody to a machine that is offline', async () => {
     const agent = await aJoinedMachine(backend, admin);
     const answer = await send(backend, admin, agent.agentId, { command: 'id' });
@@ -106,16 +116,9 @@ describe('who may send commands', () => {
 });
 
 describe('a command whose sender loses its right', () => {
-  let backend: Backend;
-  let admin: Person;
-  beforeAll(async () => {
-    backend = await startBackend();
-    admin = await anAdmin(backend);
-  });
-  afterAll(() => backend[Symbol.asyncDispose]());
   const canEnd = { capabilities: [EXEC_END] };
-  const asAdmin = (method: string, path: string, body?: unknown) =>
-    backend.request(method, path, { token: admin.token, ...(body !== undefined && { body }) });
+  const ask = asker(() => backend);
+  const asAdmin = (method: string, path: string, body?: unknown) => ask(method, path, admin, body);
   /** A colleague’s, on a machine that it was granted. */
   async function aRunningOne(hello: Partial<Hello> = canEnd) {
     const sender = await aColleague(backend, admin);
@@ -126,8 +129,6 @@ describe('a command whose sender loses its right', () => {
     await link.next('exec');
     return { sender, agent, link, id };
   }
-  const said = async (id: string) =>
-    (await audit(backend, admin)).filter(({ detail }) => JSON.stringify(detail).includes(id));
 
   it.each([
     ['its access is revoked', (sender: Person, agentId: string) => revoke(backend, sender, agentId)],
@@ -203,6 +204,11 @@ describe('a command whose sender loses its right', () => {
     await expect.poll(async () => (await said(id)).at(-1)?.action).toBe('command_revoked');
   });
 });
+
+/** What the audit says of a command. */
+async function said(id: string) {
+  return (await audit(backend, admin)).filter(({ detail }) => JSON.stringify(detail).includes(id));
+}
 
 function result(seq: number, commandId: string, change: Partial<ExecResult>): ExecResult {
   const at = new Date().toISOString();

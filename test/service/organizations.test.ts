@@ -4,13 +4,14 @@ import { DISABLED } from '../../backend/machines/terminals/goodbyes.ts';
 import { entryHash } from '../../backend/store/audit.ts';
 import { PLATFORM } from '../../backend/store/store.ts';
 import { organizations } from '../../protocol/api/organizations.ts';
-import { startBackend, type Answered, type Backend } from './backend.ts';
+import { startBackend, type Backend } from './backend.ts';
 import {
   aColleague,
   actingIn,
   aJoinedMachine,
   aMachine,
   anAdmin,
+  asker,
   aSuperAdmin,
   audit,
   grant,
@@ -29,8 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => backend[Symbol.asyncDispose]());
 
-const ask = (method: string, path: string, who: Person = above, body?: unknown): Promise<Answered> =>
-  backend.request(method, path, { token: who.token, ...(body !== undefined && { body }) });
+const askAs = asker(() => backend);
+const ask = (method: string, path: string, who = above, body?: unknown) => askAs(method, path, who, body);
 const at = (organizationId: string) => `/api/admin/organizations/${organizationId}`;
 const login = (who: Person) => backend.request('POST', '/api/auth/login', { body: who });
 const aName = () => `o${randomUUID().slice(0, 8)}`;

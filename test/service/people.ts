@@ -7,7 +7,7 @@ import { PLATFORM } from '../../backend/store/store.ts';
 import { signedIn } from '../../protocol/api/auth.ts';
 import { machines } from '../../protocol/api/machines.ts';
 import { users } from '../../protocol/api/users.ts';
-import type { Backend } from './backend.ts';
+import type { Answered, Backend } from './backend.ts';
 import { joinScripted, type ScriptedAgent } from './scripted-agent.ts';
 import { newObjectId } from './store.ts';
 
@@ -22,6 +22,12 @@ export interface Person {
   /** Its slug. */
   readonly tenantId: string;
   readonly password: string;
+}
+
+/** Asks as somebody; `backend` is started by then. */
+export function asker(backend: () => Pick<Backend, 'request'>) {
+  return (method: string, path: string, { token }: Pick<Person, 'token'>, body?: unknown): Promise<Answered> =>
+    backend().request(method, path, { token, body });
 }
 
 /** The admin of a new organization. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { profile } from '../../protocol/api/profile.ts';
-import { startBackend, type Answered, type Backend } from './backend.ts';
+import { startBackend, type Backend } from './backend.ts';
 import { connectEvents } from './events-client.ts';
-import { aColleague, anAdmin, aSuperAdmin, actingIn, audit, type Person } from './people.ts';
+import { aColleague, anAdmin, asker, aSuperAdmin, actingIn, audit, type Person } from './people.ts';
 import { joinScripted, newAgentKey, register } from './scripted-agent.ts';
 
 const clock = { ahead: 0 };
@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => backend[Symbol.asyncDispose]());
 
-const post = (path: string, who: Person, body?: unknown): Promise<Answered> =>
-  backend.request('POST', path, { token: who.token, ...(body !== undefined && { body }) });
+const ask = asker(() => backend);
+const post = (path: string, who: Person, body?: unknown) => ask('POST', path, who, body);
 async function newKey(who: Person): Promise<string> {
   const answer = await post('/api/profile/regenerate-api-key', who);
   return profile.regenerateKey.answer[200].parse(answer.body).api_key;

@@ -14,6 +14,7 @@ import {
   audit,
   grant,
   type Person,
+  asker,
 } from './people.ts';
 import { newObjectId } from './store.ts';
 import { runShells } from './scripted-shells.ts';
@@ -27,8 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend[Symbol.asyncDispose]());
 
-const ask = (method: string, path: string, who: Person, body?: unknown): Promise<Answered> =>
-  backend.request(method, path, { token: who.token, ...(body !== undefined && { body }) });
+const ask = asker(() => backend);
 const put = (of: Person, change: object, by: Person = admin) => ask('PUT', `/api/users/${of.userId}`, by, change);
 const wish = (change: object = {}) => {
   const username = `w${randomUUID().slice(0, 8)}`;
