@@ -120,6 +120,7 @@ describe('leg 2', () => {
     { ...report, captured: 'typed', exit_code: null, ended_at: null, cwd: null, cut: true, missed: 3 },
     result,
     { ...result, state: 'refused', code: 'role-not-enforceable', exit_code: null },
+    { ...result, state: 'revoked', exit_code: null, signal: 'SIGTERM' },
     { ...result, state: 'timed-out', exit_code: null, signal: 'SIGKILL', truncated: true },
   ])('reads $type of an agent', (message) => {
     expect(fromAgent.parse(message)).toEqual(message);
@@ -130,6 +131,7 @@ describe('leg 2', () => {
     { type: 'detach', channel: 3 },
     { type: 'close', session_id: 's', reason: 'revoked' },
     exec,
+    { type: 'exec_end', command_id: 'c' },
     { type: 'received', seq: 7 },
   ])('reads $type of the service', (message) => {
     expect(toAgent.parse(message)).toEqual(message);

@@ -66,25 +66,19 @@ export async function storeCommand(caller: MachineUser, wish: Wish): Promise<Wri
 
 /** The agent's own end of it; told again, the first stands. How one ended that had to, the audit says too. */
 export async function storeResult(organization: OrganizationStore, agentId: string, result: Result): Promise<void> {
-  const { command_id, state, exit_code, signal } = result;
-  const revoked = await organization.read
-    .selectFrom('commands')
-    .select('id')
-    .where('id', '=', command_id)
-    .where('agent_id', '=', agentId)
-    .where('revoked_at', 'is not', null)
-    .executeTakeFirst();
-  if (!revoked) return void (await organization.upkeep(async (tx) => endWith(tx, agentId, result)));
+  const { command_id: commandId, state, exit_code, signal } = result;
+  const usual = { commandId, agentId, isRevoked: false };
+  if (await organization.upkeep(async (tx) => endWith(tx, usual, result))) return;
   await organization.write(serviceActor, async (tx) => {
-    if (!(await endWith(tx, agentId, result))) return { refuse: { code: 'not-found' } };
-    const detail = { command_id, state, exit_code, signal };
+    if (!(await endWith(tx, { ...usual, isRevoked: true }, result))) return { refuse: { code: 'not-found' } };
+    const detail = { command_id: commandId, state, exit_code, signal };
     return { value: undefined, audit: { action: 'command_ended', resource: agentId, detail } };
   });
 }
 
-/** False: it had ended before. */
-async function endWith(tx: Writes<TenantTables>, agentId: string, result: Result): Promise<boolean> {
-  const log = await end(tx, { commandId: result.command_id, agentId }, result.state, {
+/** False: it had ended before, or is no such command. */
+async function endWith(tx: Writes<TenantTables>, which: Which, result: Result): Promise<boolean> {
+  const log = await end(tx, which, result.state, {
     code: result.code ?? null,
     exit_code: result.exit_code,
     output: storable(result.output),
@@ -110,6 +104,12 @@ export async function storeUnsent(organization: OrganizationStore, agentId: stri
   );
 }
 
+interface Which {
+  readonly commandId: string;
+  readonly agentId: string;
+  /** Only where the right to it is gone, or is not; unsaid: either. */
+  readonly isRevoked?: boolean;
+}
 interface Ending {
   readonly code: string | null;
   readonly exit_code: number | null;
@@ -122,7 +122,7 @@ interface Ending {
 /** Gives the line of the log; null when it had ended before, or is no command of this agent. */
 async function end(
   tx: Writes<TenantTables>,
-  { commandId, agentId }: { readonly commandId: string; readonly agentId: string },
+  { commandId, agentId, isRevoked }: Which,
   state: CommandState,
   ending: Ending,
 ): Promise<string | null> {
@@ -132,6 +132,7 @@ async function end(
     .where('id', '=', commandId)
     .where('agent_id', '=', agentId)
     .where('state', 'in', ['sent', 'lost']) // a result that comes after all is better than none
+    .$if(isRevoked !== undefined, (those) => those.where('revoked_at', isRevoked ? 'is not' : 'is', null))
     .returning('log_id')
     .executeTakeFirst();
   return ended?.log_id ?? null;
