@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Failure } from '../../protocol/bridge/failure.ts';
 import type { Organization, SignIn } from '../../protocol/bridge/sign-in.ts';
 import { useBridge } from '../state/context.tsx';
+import { asWhom } from '../state/reach.ts';
 import { Button } from '../ui/button.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
 import { moved } from '../ui/list-keys.ts';
@@ -53,7 +54,7 @@ export function OrganizationStep({ step, onBack }: OrganizationStepProps) {
               <Building2 aria-hidden="true" />
               <span className="sign-in-organization-name">
                 <span className="ui-truncate">{organization.name}</span>
-                <span className="sign-in-organization-who ui-truncate">as {organization.username}</span>
+                <span className="sign-in-organization-who ui-truncate">{asWhom(organization)}</span>
               </span>
               {task.busy && chosen === organization.tenant_id ? <Spinner /> : <ChevronRight aria-hidden="true" />}
             </button>

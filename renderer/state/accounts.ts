@@ -2,7 +2,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../../protocol/bridge/bridge.ts';
 import type { Account, EventOf } from '../../protocol/bridge/events.ts';
-import type { Organization } from '../../protocol/bridge/sign-in.ts';
 import { follow } from './follow.ts';
 
 export interface Accounts {
@@ -29,22 +28,6 @@ export const accountOf = (state: Accounts, id: string | null): Account | undefin
 /** The account that is looked at: the active one, else the first there is. */
 export const activeAccount = (state: Accounts): Account | undefined =>
   accountOf(state, state.active) ?? state.accounts[0];
-
-/** An organization that an account's sign-in reaches, and no account here is of. */
-export interface Elsewhere extends Organization {
-  /** From which it is reached. */
-  readonly from: string;
-}
-
-export function elsewhere(accounts: readonly Account[], from: Account): readonly Elsewhere[] {
-  const here = accounts.filter(({ address }) => address === from.address).map(placeOf);
-  return from.reaches
-    .filter((organization) => !here.includes(placeOf(organization)))
-    .map((organization) => ({ ...organization, from: from.account }));
-}
-
-const placeOf = ({ tenant_id, username }: Pick<Organization, 'tenant_id' | 'username'>): string =>
-  `${tenant_id} ${username}`;
 
 export function createAccountsStore(bridge: Pick<Bridge, 'on'>, signal: AbortSignal): AccountsStore {
   const store = createStore(() => initial);

@@ -39,7 +39,7 @@ export function MenuLines({ entries }: { readonly entries: readonly MenuEntry[] 
       // A separator has nothing but its place.
       <Base.Separator key={`separator-${at}`} className="ui-menu-separator" />
     ) : (
-      <Line key={entry.label} entry={entry} />
+      <Line key={`${entry.label} ${entry.hint ?? ''}`} entry={entry} />
     ),
   );
 }

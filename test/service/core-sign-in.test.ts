@@ -7,7 +7,7 @@ import { fakeKeychain } from '../../main/core/vault/fake-keychain.ts';
 import { startBackend, type Account, type Backend } from './backend.ts';
 import { openBrowser } from './browser.ts';
 import { openDesktop, type TestDesktop } from './core/desktop.ts';
-import { accounts, stateOf } from './core/people.ts';
+import { accounts } from './core/people.ts';
 import { startEntra, TENANT, type Entra } from './entra.ts';
 import { startGithub, type Github } from './github.ts';
 import { startMailbox, type Mailbox } from './mailbox.ts';
@@ -187,20 +187,24 @@ describe('several organizations', () => {
     expect((await auditOf(open, here.organization)).some(({ action }) => action === 'logout')).toBe(false);
   });
 
-  it('an account that signs in again goes to its own, and is the same account', async () => {
+  it('that ended together come back by one sign-in, each as the account it was', async () => {
     const keychain = fakeKeychain();
     await using desktop = await openDesktop({ keychain });
     const { here, there } = await twoOf(open);
     const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, here));
     const choice = { sign_in, tenant_id: there.organization };
     const { account } = await to(desktop, 'signed-in', 'sign-in.choose', choice);
-    await allOnline(desktop, 1);
+    const other = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: here.organization });
+    await allOnline(desktop, 2);
     const token = /"token":"([^"]+)"/.exec(keychain.entries.get(account) ?? '')?.[1] ?? '';
     await open.request('POST', '/api/auth/logout', { token });
-    await expect.poll(() => stateOf(desktop), SOON).toBe('expired');
+    await expect.poll(() => states(desktop), SOON).toEqual(['expired', 'expired']);
+    // to its own organization, without asking
     const again = await to(desktop, 'signed-in', 'accounts.sign-in', { ...asOf(open, here), again: account });
     expect(again.account).toBe(account);
-    await allOnline(desktop, 1);
+    const back = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: here.organization });
+    expect(back.account).toBe(other.account);
+    await allOnline(desktop, 2);
   });
 
   it('one that the sign-in does not reach is said to be out of reach', async () => {

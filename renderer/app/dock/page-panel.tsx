@@ -13,13 +13,14 @@ import { actions, type ActionInfo } from '../actions/catalogue.ts';
 import { chordsOf } from '../actions/chords.ts';
 import { useMachineActions, useSessionActions } from '../feature-actions.ts';
 import { useServices } from '../services.tsx';
+import { useSignInAgain } from '../use-sign-in-again.ts';
 import { useLaidOut, usePanelActive } from './panel-state.ts';
 import type { PageName, PanelParams } from './panel-params.ts';
 
 function useSignIn() {
-  const { openDialog } = useServices();
+  const signInAgain = useSignInAgain();
   const account = useActiveAccount();
-  return () => openDialog({ is: 'sign-in', account: account?.account ?? null });
+  return () => signInAgain(account?.account ?? null);
 }
 
 function Machines() {

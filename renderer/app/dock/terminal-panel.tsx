@@ -8,6 +8,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { terminalChords } from '../actions/terminal-actions.ts';
 import { useServices } from '../services.tsx';
+import { useSignInAgain } from '../use-sign-in-again.ts';
 import { useShownTheme } from '../theme.ts';
 import { useLaidOut, usePanelActive, usePanelVisible } from './panel-state.ts';
 import type { TerminalParams } from './panel-params.ts';
@@ -23,7 +24,8 @@ interface TerminalPanelProps {
 export function TerminalPanel({ api, params }: TerminalPanelProps) {
   const bridge = useBridge();
   const toasts = useToasts();
-  const { dock, dialogs, openDialog, platform } = useServices();
+  const { dock, dialogs, platform } = useServices();
+  const signInAgain = useSignInAgain();
   const terminal = useTerminals((state) => state.byId.get(params.terminal));
   const settings = useSettings((state) => state.terminal);
   const chosen = useSettings((state) => state.shortcuts);
@@ -62,7 +64,7 @@ export function TerminalPanel({ api, params }: TerminalPanelProps) {
           onDuplicate={() => dock.duplicate('tab', api.id)}
           onCloseRequest={() => dock.close(api.id)}
           onAgain={() => dock.again(api.id)}
-          onSignIn={() => openDialog({ is: 'sign-in', account: terminal.account })}
+          onSignIn={() => signInAgain(terminal.account)}
           onNotice={(text) => toasts.show({ text })}
         />
       ) : (

@@ -2,7 +2,6 @@
 import { Building2, LogIn, Rows3, Settings2, Zap } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { settingsSections } from '../../settings/settings-section.ts';
-import { elsewhere } from '../../state/accounts.ts';
 import {
   useAccounts,
   useActiveAccount,
@@ -15,6 +14,7 @@ import {
 import { inOrder } from '../../state/keyed-list.ts';
 import type { MachineRef } from '../../state/layout.ts';
 import { machinesOf } from '../../state/machines.ts';
+import { asWhom, elsewhere } from '../../state/reach.ts';
 import { sessionsOf } from '../../state/sessions.ts';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { actions } from '../actions/catalogue.ts';
@@ -147,13 +147,13 @@ function useOrganizationItems(): readonly PaletteItem[] {
   const accounts = useAccounts((state) => state.accounts);
   return useMemo(
     () =>
-      (active ? elsewhere(accounts, active) : []).map(({ from, tenant_id, name, username }) => ({
-        key: `organization:${tenant_id} ${username}`,
-        title: `Go to ${name}`,
-        words: `${tenant_id} organization`,
+      (active ? elsewhere(accounts, active) : []).map((organization) => ({
+        key: `organization:${asWhom(organization)}`,
+        title: `Go to ${organization.name}`,
+        words: `${organization.tenant_id} organization`,
         icon: <Building2 />,
-        hint: `as ${username}`,
-        onSelect: () => switchTo(from, tenant_id),
+        hint: asWhom(organization),
+        onSelect: () => switchTo(organization.from, organization.tenant_id),
       })),
     [active, accounts, switchTo],
   );

@@ -1,8 +1,8 @@
 /** Who is signed in and where, at the left of the status bar: switching is one click, and closes nothing. */
 import { Building2, LogOut, UserPlus } from 'lucide-react';
 import type { Account } from '../../../protocol/bridge/events.ts';
-import { elsewhere } from '../../state/accounts.ts';
 import { useAccounts, useActiveAccount, useBridge } from '../../state/context.tsx';
+import { asWhom, elsewhere } from '../../state/reach.ts';
 import { Menu } from '../../ui/menu.tsx';
 import type { MenuEntry } from '../../ui/menu-entry.ts';
 import { StatusDot, type StatusTone } from '../../ui/status-dot.tsx';
@@ -38,11 +38,11 @@ export function AccountMenu() {
       onSelect: () => void bridge.call('accounts.activate', { account: account.account }),
     })),
     ...(others.length > 0 ? (['separator'] as const) : []),
-    ...others.slice(0, MOST_ORGANIZATIONS).map(({ from, tenant_id, name, username }) => ({
-      label: `Go to ${name}`,
-      hint: `as ${username}`,
+    ...others.slice(0, MOST_ORGANIZATIONS).map((organization) => ({
+      label: `Go to ${organization.name}`,
+      hint: asWhom(organization),
       icon: <Building2 />,
-      onSelect: () => switchTo(from, tenant_id),
+      onSelect: () => switchTo(organization.from, organization.tenant_id),
     })),
     ...(others.length > MOST_ORGANIZATIONS
       ? [{ label: 'More organizations…', icon: <Building2 />, onSelect: () => perform('palette.open') }]

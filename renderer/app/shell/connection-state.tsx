@@ -3,7 +3,7 @@ import type { Account } from '../../../protocol/bridge/events.ts';
 import { useActiveAccount, useTime } from '../../state/context.tsx';
 import { until } from '../../ui/format.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
-import { useServices } from '../services.tsx';
+import { useSignInAgain } from '../use-sign-in-again.ts';
 
 function OnlineWords({ account }: { readonly account: Account }) {
   const ms = account.latency_ms;
@@ -24,7 +24,7 @@ function OfflineWords({ account }: { readonly account: Account }) {
 
 export function ConnectionState() {
   const account = useActiveAccount();
-  const { openDialog } = useServices();
+  const signInAgain = useSignInAgain();
   if (!account) return null;
   switch (account.state) {
     case 'online':
@@ -35,12 +35,7 @@ export function ConnectionState() {
       return <OfflineWords account={account} />;
     case 'expired':
       return (
-        <button
-          type="button"
-          className="status-item"
-          data-tone="danger"
-          onClick={() => openDialog({ is: 'sign-in', account: account.account })}
-        >
+        <button type="button" className="status-item" data-tone="danger" onClick={() => signInAgain(account.account)}>
           Sign in again
         </button>
       );

@@ -266,3 +266,23 @@ test('a switch that wants a code asks for it in a dialog, which closes once it i
   await page.keyboard.type('123456');
   await expect(dialog).toBeHidden();
 });
+
+test('an account whose sign-in has ended is signed in again from another that reaches it, without a word', async ({
+  empty: page,
+}) => {
+  await signedIn(page);
+  await page.evaluate(() => {
+    const { desktop } = window.stage;
+    const reaches = ['Acme', 'Harbour'].map((name) => ({ tenant_id: name.toLowerCase(), name, username: 'maria' }));
+    desktop.setAccount({ state: 'expired', reaches });
+    desktop.signIn({ account: 'there', tenant_id: 'harbour', organization: 'Harbour', reaches });
+    desktop.bridge.answer('accounts.switch', () => {
+      desktop.setAccount({ state: 'online' });
+      return { ok: true, value: { sign_in: 's', at: 'signed-in', account: 'acme' } };
+    });
+  });
+  await page.getByRole('contentinfo').getByRole('button', { name: 'Sign in again' }).click();
+  await expect(page.getByText(/^Connected/u)).toBeVisible();
+  expect(await asked(page, 'accounts.switch')).toEqual([{ account: 'there', tenant_id: 'acme' }]);
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
