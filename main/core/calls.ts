@@ -51,10 +51,7 @@ export function createCalls(parts: Parts): Calls {
       return done;
     }),
 
-    'servers.check': handled(calls['servers.check'], async ({ address }) => {
-      const checked = await accounts.check(address);
-      return checked.ok ? ok({ ...checked.value, providers: [...checked.value.providers] }) : checked;
-    }),
+    'servers.check': handled(calls['servers.check'], ({ address }) => accounts.check(address)),
     'accounts.sign-in': handled(calls['accounts.sign-in'], (wish) => signIns.withPassword(wish)),
     'accounts.sign-in-by': handled(calls['accounts.sign-in-by'], (wish) => signIns.withProvider(wish)),
     'accounts.switch': handled(calls['accounts.switch'], ({ account: id, tenant_id }) =>

@@ -7,7 +7,7 @@ import { makeDefaultBrowser, type DefaultBrowser } from './product/default-brows
 import { startDesktop } from './product/desktop.ts';
 import { test as base } from './product/fixtures.ts';
 import { heapOf, storedBy, TOKEN } from './product/memory.ts';
-import { fillSignIn } from './product/person.ts';
+import { fillSignIn, openTerminal, runAndSee } from './product/person.ts';
 
 interface Asking {
   readonly mailbox: Mailbox;
@@ -48,28 +48,28 @@ async function alsoIn(backend: Backend, organization: string, username: string):
 }
 const pages = (window: Page) => window.getByRole('navigation', { name: 'Pages' });
 
-test('one of two organizations is chosen, the code from the mail typed, and the other one gone to without a word', async ({
+test('one of two organizations is chosen, the code from the mail typed, and the other one gone to: terminals go on', async ({
   backend,
+  machine: _,
   mailbox,
   window,
 }) => {
   await alsoIn(backend, 'Engines', 'ada-engines');
   await fillSignIn(window, backend.url, backend.admin);
-  await window.getByRole('button', { name: /^Engines/iu }).click();
+  await window.getByRole('button', { name: /^Harbour/u }).click();
   await expect(window.getByRole('heading', { name: 'Enter the code' })).toBeVisible();
-  const code = mailbox.codeFor(backend.admin.email);
-  await window.keyboard.type(code);
+  await window.keyboard.type(mailbox.codeFor(backend.admin.email));
   await expect(pages(window)).toBeVisible();
+  const terminal = await openTerminal(window);
 
   const heap = await heapOf(window);
   expect(TOKEN.exec(heap)?.[0]).toBeUndefined();
   expect(await storedBy(window)).not.toMatch(TOKEN);
 
-  await window.getByRole('button', { name: /^Account ada-engines, Engines/iu }).click();
-  await window.getByRole('menuitem', { name: /^Go to Harbour/u }).click();
-  await expect(window.getByRole('button', { name: /^Account ada, Harbour/u })).toBeVisible();
   await window.getByRole('button', { name: /^Account ada, Harbour/u }).click();
-  await expect(window.getByRole('menuitemcheckbox', { name: /Engines/iu })).toBeVisible();
+  await window.getByRole('menuitem', { name: /^Go to Engines/iu }).click();
+  await expect(window.getByRole('button', { name: /^Account ada-engines, Engines/iu })).toBeVisible();
+  await runAndSee(terminal, 'echo still-$((6*7))', 'still-42');
   expect(mailbox.mailsTo(backend.admin.email)).toHaveLength(1);
 });
 

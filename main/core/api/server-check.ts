@@ -15,7 +15,7 @@ export interface CheckedServer {
   /** It runs on this computer. */
   readonly local: boolean;
   /** By whom else than itself it lets people sign in. */
-  readonly providers: readonly Provider[];
+  readonly providers: Provider[];
 }
 
 export async function checkServer(
@@ -38,7 +38,7 @@ export async function checkServer(
 }
 
 /** None, of a server that does not say. */
-async function providersOf(call: CallServer): Promise<readonly Provider[]> {
+async function providersOf(call: CallServer): Promise<Provider[]> {
   const offered = await call(auth.providers, {});
   return offered.ok ? provider.options.filter((name) => offered.value[name]) : [];
 }
