@@ -27,6 +27,7 @@ export interface Flow {
   choose(tenantId: string): Promise<Result<SignIn>>;
   code(code: string): Promise<Result<SignIn>>;
   resend(): Promise<Result<SignIn>>;
+  /** Nothing, where it is over or left already. */
   over(failure: Failure): Result<SignIn>;
   /** Nothing of it is told any more. */
   leave(): void;
@@ -77,7 +78,8 @@ export function createFlow({ id, call, email, wanted, opened, tell, now }: FlowP
     leave();
     return show(step);
   };
-  const over = (failure: Failure): Result<SignIn> => end({ at: 'over', failure });
+  const over = (failure: Failure): Result<SignIn> =>
+    signal.aborted ? fail('sign-in-over') : end({ at: 'over', failure });
   const waitFor = (ms: number, tooLate: DesktopFailureCode): void => {
     clearTimeout(timer);
     timer = setTimeout(() => over(desktopFailure(tooLate)), ms);

@@ -69,22 +69,6 @@ export function createSignIns(parts: SignInParts): SignIns {
   const within = async (id: string, step: (flow: Flow) => Promise<Result<SignIn>>): Promise<Result<SignIn>> =>
     current?.id === id && !current.signal.aborted ? step(current) : fail('sign-in-over');
 
-  /** The browser is back: with a code, that only who began can exchange. */
-  const cameBack = async (flow: Flow, returned: Promise<Returned | null>, code_verifier: string): Promise<void> => {
-    const came = await returned;
-    if (came === null) return;
-    if ('error' in came) {
-      flow.over(apiFailure(isErrorCode(came.error) ? came.error : 'provider-refused'));
-      return;
-    }
-    const { signal } = flow;
-    const answer = await flow.call(auth.exchange, { body: { code: came.code, code_verifier } }, { signal });
-    if (signal.aborted) return;
-    const went = answer.ok ? await flow.began(answer) : answer;
-    // nobody waits for an answer: what went wrong is told as its end
-    if (!went.ok && !signal.aborted) flow.over(went.failure);
-  };
-
   return {
     state,
     async withPassword({ address: typed, again, email, password }) {
@@ -142,6 +126,21 @@ export function createSignIns(parts: SignInParts): SignIns {
 interface Begun extends Wish {
   readonly email: string | null;
   readonly session?: string | null;
+}
+
+/** The browser is back: with a code, that only who began can exchange. */
+async function cameBack(flow: Flow, returned: Promise<Returned | null>, code_verifier: string): Promise<void> {
+  const came = await returned;
+  if (came === null) return;
+  if ('error' in came) {
+    flow.over(apiFailure(isErrorCode(came.error) ? came.error : 'provider-refused'));
+    return;
+  }
+  const { call, signal } = flow;
+  const answer = await call(auth.exchange, { body: { code: came.code, code_verifier } }, { signal });
+  const went = answer.ok ? await flow.began(answer) : answer;
+  // no call waits for it: what went wrong is told as its end
+  if (!went.ok) flow.over(went.failure);
 }
 
 /** Where a browser begins, by the contract. */
