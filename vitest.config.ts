@@ -36,7 +36,8 @@ export default defineConfig({
           globalSetup: 'test/service/postgres/cluster.ts',
           include: [
             'backend/{store,auth,machines,data,community,reconcile}/**/*.test.ts',
-            'test/service/{backend,machines}-*.test.ts',
+            'test/service/{backend,machines,sign-in,terminals}-*.test.ts',
+            'test/service/{access,audit-api,community,dashboard,groups,guessing,organizations,otp,profile,recordings,uploads,users}.test.ts',
             'test/service/postgres/*.test.ts',
           ],
           // About SQLite itself, or not about the store.
@@ -44,7 +45,8 @@ export default defineConfig({
             'backend/store/{open,bindable}.test.ts',
             'backend/machines/{machine-list,client-software,uptime,agent-proof}.test.ts',
             'backend/machines/{install,terminals}/**',
-            'test/service/backend-{cli,faults,logs,tls}.test.ts',
+            'test/service/backend-{cli,faults,logs}.test.ts',
+            'test/service/terminals-full-disk.test.ts',
           ],
           ...processes,
         },

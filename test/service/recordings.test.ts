@@ -272,9 +272,11 @@ describe('recordings', () => {
     await vi.waitFor(() => expect(drawn(client).length).toBeGreaterThan(RECORDER_WINDOW / 2));
     expect(drawn(client).length).toBeLessThan(1.5 * RECORDER_WINDOW); // held back by the recorder, for now
     await vi.waitFor(() => expect(drawn(client).length).toBe(flood.length + 5), { timeout: 20_000 });
-    expect(await auditOf(backend, admin, 'recording_interrupted')).toMatchObject([
-      { resource: sessionId, status: 'failure', detail: { reason: 'disk-full' } },
-    ]);
+    await vi.waitFor(async () =>
+      expect(await auditOf(backend, admin, 'recording_interrupted')).toMatchObject([
+        { resource: sessionId, status: 'failure', detail: { reason: 'disk-full' } },
+      ]),
+    );
     disk.isFull = false;
     await vi.waitFor(async () => expect((await readRecording(backend, admin, sessionId)).markers).toHaveLength(1), {
       timeout: 5000,

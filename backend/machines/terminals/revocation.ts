@@ -134,12 +134,12 @@ async function settle(parts: Parts, { userId, agentId }: Concerned): Promise<voi
     all.filter((each) => agentId === undefined || each.agentId === agentId);
   const sessions = there(await directory.sessionsOf(userId));
   const commands = there(await directory.commandsOf(userId));
-  const attending = (): readonly Attendant[] =>
-    parts.attendance.find({ userId, ...(agentId !== undefined && { agentId }) });
-  const roles = await rolesOn(parts, userId, [...sessions, ...commands, ...attending()]);
+  // Whoever comes from here on is looked at by itself, with rights that are read later than these.
+  const attending = parts.attendance.find({ userId, ...(agentId !== undefined && { agentId }) });
+  const roles = await rolesOn(parts, userId, [...sessions, ...commands, ...attending]);
   for (const session of sessions) if (isTooMuch(session, roles)) await end(parts, session);
   for (const command of commands) if (isTooMuch(command, roles)) await revokeCommand(parts, command);
-  for (const attendant of attending()) {
+  for (const attendant of attending) {
     const role = roles.get(attendant.agentId);
     if (role === undefined) attendant.close(CLOSE.forbidden, 'access-revoked');
     else if (role !== attendant.machineRole) attendant.close(CLOSE.again, 'rights-changed');
