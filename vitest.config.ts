@@ -58,7 +58,8 @@ export default defineConfig({
           env: { WEBXTERM_TEST_DEPLOYMENT: 'two' },
           include: [
             'test/service/backend-{rows,requests,auth,sockets,logs}.test.ts',
-            'test/service/{machines-*,terminals-framed,terminals-plain,commands,community,uploads}.test.ts',
+            'test/service/{machines-*,sign-in-*,terminals-framed,terminals-plain}.test.ts',
+            'test/service/{access,audit-api,community,dashboard,groups,guessing,organizations,otp,profile,recordings,uploads,users}.test.ts',
           ],
           ...processes,
         },
