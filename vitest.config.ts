@@ -44,8 +44,9 @@ export default defineConfig({
           exclude: [
             'backend/store/{open,bindable}.test.ts',
             'backend/machines/{machine-list,client-software,uptime,agent-proof}.test.ts',
-            'backend/machines/{install,terminals}/**',
-            'test/service/backend-{cli,faults,logs}.test.ts',
+            'backend/machines/install/**',
+            'backend/machines/terminals/{broker,hub,inbox,plain-input,plain-message}.test.ts',
+            'test/service/backend-{cli,faults,logs,tls}.test.ts',
             'test/service/terminals-full-disk.test.ts',
           ],
           ...processes,

@@ -8,7 +8,7 @@ import type { Tables } from '../store/tables.ts';
 import { admit, forget, takeBack } from '../store/throttle.ts';
 import { accountsByEmail, type AccountRow } from './accounts.ts';
 import { accountActor, visitorActor } from './actor.ts';
-import type { Passwords, Typed } from './passwords.ts';
+import type { Passwords, Credentials } from './passwords.ts';
 import { standing } from './standing.ts';
 import { codeOrToken, enter, type StepParts } from './step.ts';
 import { atHome } from './tenants.ts';
@@ -23,7 +23,7 @@ export interface LoginParts extends StepParts {
 type Refused = { readonly refuse: Refusal };
 type Answered = { readonly status: 200; readonly body: LoginAnswer } | Refused;
 
-export async function login(parts: LoginParts, attempt: Typed, visitor: Visitor): Promise<Answered> {
+export async function login(parts: LoginParts, attempt: Credentials, visitor: Visitor): Promise<Answered> {
   const startedAt = parts.monotonic();
   const admitted = await admit(parts.platform, countedAs(attempt.email, visitor), parts.now());
   if (!admitted.ok) return { refuse: { code: 'slow-down', retryAfterS: admitted.retryAfterS } };
@@ -72,7 +72,7 @@ async function forgive(
 /** The accounts whose own password it is. */
 async function provenBy(
   passwords: Passwords,
-  typed: Typed,
+  typed: Credentials,
   accounts: readonly AccountRow[],
 ): Promise<readonly AccountRow[] | 'busy'> {
   const stored = accounts.map(({ password_hash }) => password_hash);

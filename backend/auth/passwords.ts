@@ -1,4 +1,4 @@
-/** Passwords: hashed with argon2id, a few at a time, and checked at the same cost however many accounts an email has, or none. */
+/** Passwords: hashed with argon2id, a few at a time, and checked with one hash for all accounts of an email that share its salt, or for none. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { hash, parseOptions } from '@node-rs/argon2';
 
@@ -13,8 +13,8 @@ export interface PasswordLimits {
   readonly waiting: number;
 }
 
-/** Somebody's: `email` is that of the account. */
-export interface Typed {
+/** `email` is that of the account. */
+export interface Credentials {
   readonly email: string;
   readonly password: string;
 }
@@ -24,9 +24,9 @@ export type Verified =
   { readonly ok: true; readonly right: readonly string[] } | { readonly ok: false; readonly code: 'busy' };
 
 export interface Passwords {
-  hash(typed: Typed): Promise<Hashed>;
+  hash(typed: Credentials): Promise<Hashed>;
   /** Which of the hashes that are stored of this email are of this password. None stored costs as much as one. */
-  verify(typed: Typed, stored: readonly string[]): Promise<Verified>;
+  verify(typed: Credentials, stored: readonly string[]): Promise<Verified>;
 }
 
 /**
@@ -37,7 +37,8 @@ export function createPasswords(limits: PasswordLimits, secret: string): Passwor
   const key = new Uint8Array(hkdfSync('sha256', secret, '', 'password-salt', 32));
   const saltOf = (email: string): Uint8Array =>
     createHmac('sha256', key).update(email).digest().subarray(0, SALT_BYTES);
-  const hashNow = ({ email, password }: Typed): Promise<string> => hash(password, { ...COST, salt: saltOf(email) });
+  const hashNow = ({ email, password }: Credentials): Promise<string> =>
+    hash(password, { ...COST, salt: saltOf(email) });
   const queue = createQueue(limits);
   return {
     async hash(typed) {

@@ -327,13 +327,14 @@ function judge(play: Play): void {
   judgeRecording(play, shell);
 }
 
-function judgeRecording({ world, disk }: Play, shell: Shell): void {
+function judgeRecording({ world, disk, scenario }: Play, shell: Shell): void {
   if (!disk) return;
   const file = disk.files.get(shell.session);
   if (!file) return world.fail('recording-short', 'there is none');
   const end = file.missing.find(({ from }) => from === file.end)?.to ?? file.end;
   const last = file.missing.at(-1) ?? (file.isOver ? file.gaps.at(-1) : undefined);
-  const isSaid = last?.to === null; // a service died with what the disk had not taken, and nobody else has it
+  // a service died with what the disk had not taken, and nobody else has it
+  const isSaid = last?.to === null && scenario.incidents.some(({ kind }) => kind === 'restartService');
   if (end !== shell.length && !isSaid) world.fail('recording-short', `it has ${end} of ${shell.length}`);
   if (shell.hasExited && !file.isOver && !disk.hadTrouble)
     world.fail('recording-short', 'the shell is over, its recording not');

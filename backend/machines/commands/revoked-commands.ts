@@ -9,7 +9,7 @@ interface Parts {
   readonly now: () => number;
 }
 
-/** An agent that is away is told at its next hello. One that cannot end commands goes on until the time-out: the audit says so. */
+/** An agent that is away is told at its next hello. One that cannot end commands goes on until the time-out: the audit says so where it is connected now. */
 export async function revokeCommand(
   { store, links, now }: Parts,
   { id, organizationId, agentId }: Pick<Running, 'id' | 'organizationId' | 'agentId'>,
