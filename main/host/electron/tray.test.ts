@@ -10,6 +10,8 @@ const account = {
   username: 'ada',
   email: 'ada@example.com',
   organization: 'Analytical',
+  tenant_id: 'analytical',
+  reaches: [],
   role: 'user',
   state: 'online',
   latency_ms: 3,
