@@ -53,6 +53,7 @@ describe('the place a browser comes back to', () => {
     ['with another state', 'code=c-2&state=guessed', {}],
     ['with neither code nor error', `state=${encodeURIComponent(STATE)}`, {}],
     ['at another path', right, { path: '/' }],
+    ['at what is no address', right, { path: '//' }],
     ['by another method', right, { method: 'POST' }],
     ['under another name', right, { host: 'rebound.example' }],
   ])('sends away who comes %s, and goes on waiting', async (_how, query, how) => {

@@ -53,7 +53,10 @@ async function listen(server: Server): Promise<string> {
 function readReturn({ method, headers, url = '/' }: IncomingMessage, own: string, state: string): Returned | null {
   // a page elsewhere, by a name of its own for this address, asks under that name
   if (method !== 'GET' || headers.host !== own) return null;
-  const { pathname, searchParams } = new URL(url, `http://${own}`);
+  const base = `http://${own}`;
+  // anybody on this computer may ask for anything, and a page elsewhere may make the browser ask
+  if (!URL.canParse(url, base)) return null;
+  const { pathname, searchParams } = new URL(url, base);
   if (pathname !== '/callback' || !isSame(searchParams.get('state') ?? '', state)) return null;
   const [code, error] = [searchParams.get('code'), searchParams.get('error')];
   if (code !== null) return { code };
