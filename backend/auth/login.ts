@@ -6,7 +6,7 @@ import type { Visitor } from '../gateway/caller.ts';
 import { PLATFORM, type Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { admit, forget, takeBack } from '../store/throttle.ts';
-import { accountsByEmail, type AccountRow } from './accounts.ts';
+import { accountsByEmail, mostTold, type AccountRow } from './accounts.ts';
 import { accountActor, visitorActor } from './actor.ts';
 import type { Passwords, Credentials } from './passwords.ts';
 import { standing } from './standing.ts';
@@ -81,7 +81,7 @@ async function provenBy(
   return accounts.filter(({ password_hash }) => checked.right.includes(password_hash));
 }
 
-/** Each organization that has such an account learns of it; the platform, where there is none. */
+/** The organizations that have such an account learn of it; the platform, where there is none. */
 async function wrongPair(
   { platform }: LoginParts,
   email: string,
@@ -93,7 +93,7 @@ async function wrongPair(
     detail: { email, ...(waitS > 0 && { next_try_in_s: waitS }) },
   } as const;
   const nobody = { ...failed, organizationId: PLATFORM.id, actor: visitorActor(visitor) };
-  const [audit = nobody, ...alsoAudit] = accounts.map((account) => ({
+  const [audit = nobody, ...alsoAudit] = mostTold(accounts).map((account) => ({
     ...failed,
     resource: account.id,
     organizationId: account.organization_id,

@@ -1,6 +1,7 @@
 /** A sign-in, the `sid` of tokens: begun with the accounts it has proven, ended by signing out. */
 import type { Visitor } from '../gateway/caller.ts';
 import type { Source } from '../../protocol/api/values.ts';
+import { batchesOf } from '../store/batches.ts';
 import type { Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { userShape, type AccountRow } from './accounts.ts';
@@ -44,11 +45,13 @@ export async function addProven(
   accounts: readonly { readonly id: string }[],
 ): Promise<void> {
   const proven = accounts.map(({ id }) => ({ sign_in_id: sid, user_id: id }));
-  await tx
-    .insertInto('sign_in_accounts')
-    .values(proven)
-    .onConflict((oc) => oc.doNothing())
-    .execute();
+  for (const batch of batchesOf(proven)) {
+    await tx
+      .insertInto('sign_in_accounts')
+      .values(batch)
+      .onConflict((oc) => oc.doNothing())
+      .execute();
+  }
 }
 
 /** It has a token until then. */

@@ -1,8 +1,10 @@
 /** Signing up: a new organization with its first user, who is its admin. */
 import type { auth } from '../../protocol/api/auth.ts';
 import type { Input, Outcome } from '../../protocol/api/row.ts';
+import { limitedBy } from '../gateway/address.ts';
 import type { Visitor } from '../gateway/caller.ts';
 import { PLATFORM, type PlatformStore } from '../store/store.ts';
+import { admit } from '../store/throttle.ts';
 import { accountActor } from './actor.ts';
 import { makeAccount, makeOrganization, slugOf } from './new-account.ts';
 import type { Passwords } from './passwords.ts';
@@ -19,6 +21,9 @@ export async function signup(parts: SignupParts, { body }: Input<Row>, visitor: 
   const slug = slugOf(body.organization_name);
   if (slug === null) return { refuse: { code: 'invalid-fields', fields: [NOT_A_SLUG] } };
   if (slug === PLATFORM.slug) return { refuse: { code: 'organization-taken' } };
+  const from = { signup: limitedBy(visitor.address) };
+  const admitted = await admit(parts.platform, from, parts.now());
+  if (!admitted.ok) return { refuse: { code: 'slow-down', retryAfterS: admitted.retryAfterS } };
   const hashed = await parts.passwords.hash(body);
   if (!hashed.ok) return { refuse: { code: 'slow-down', retryAfterS: 1 } };
 

@@ -7,7 +7,7 @@ import { withGroups } from '../store/group-names.ts';
 import type { AuditNote, PlatformNote, PlatformStore, Refused, Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { admit } from '../store/throttle.ts';
-import { accountById, tenantShape, userShape, type AccountRow } from './accounts.ts';
+import { accountById, mostTold, tenantShape, userShape, type AccountRow } from './accounts.ts';
 import { accountActor } from './actor.ts';
 import type { SendMail } from './mailer.ts';
 import { setChallenge } from './otp/challenge.ts';
@@ -198,7 +198,7 @@ function choiceStep(parts: StepParts, accounts: Some<AccountRow>, entering: Ente
   });
   const [first, ...more] = accounts;
   return {
-    write: () => Promise.resolve({ audit: note(first), alsoAudit: more.map(note) }),
+    write: () => Promise.resolve({ audit: note(first), alsoAudit: mostTold(more).map(note) }),
     answer: async () => ({
       status: 200,
       body: {

@@ -113,7 +113,7 @@ describe('recordings that are older than they are kept', () => {
     expect(await removedIn(acme)).toHaveLength(1);
   });
 
-  it('leave no file where its removal was cut short after the row, nor where its organization is gone', async () => {
+  it('are set aside where their removal was cut short after the row or their organization is gone, and go a month later', async () => {
     const acme = await made.addOrganization('acme');
     const [kept, stray, young] = [
       await addRecording(acme, 31),
@@ -132,9 +132,24 @@ describe('recordings that are older than they are kept', () => {
     for (const sessionId of [kept, stray]) await written({ organizationId: acme.id, sessionId }, 2);
     await written({ organizationId: acme.id, sessionId: young }, 0.5);
     await written(gone, 2);
-    for (let again = 0; again < 2; again += 1) await collectRecordings({ store: made.store, folder, now }, signal);
+    const told: unknown[] = [];
+    const collect = (at: number) =>
+      collectRecordings(
+        { store: made.store, folder, log: { warn: (what: unknown) => told.push(what) }, now: () => at },
+        signal,
+      );
+    await collect(someTime);
     expect(filesOf(acme)).toEqual([kept, young].map(nameOf).toSorted());
+    await collect(someTime + 29 * DAY);
+    expect(filesOf(acme)).toEqual([nameOf(kept)]);
     expect(readdirSync(join(folder, gone.organizationId))).toEqual([]);
+    expect(readdirSync(join(folder, 'stray'), { recursive: true })).toEqual(
+      expect.arrayContaining([join(acme.id, nameOf(stray)), join(gone.organizationId, nameOf(gone.sessionId))]),
+    );
+    expect(told).toMatchObject([{ count: 2 }, { count: 1 }]);
+    await collect(someTime + 31 * DAY);
+    expect(readdirSync(join(folder, 'stray', gone.organizationId))).toEqual([]);
+    expect(readdirSync(join(folder, 'stray', acme.id))).toEqual([nameOf(young)]);
     expect(readdirSync(folder)).toContain('a note of the operator.txt');
   });
 

@@ -23,6 +23,8 @@ const rules = {
   /** One token that an agent would join with, and an address that agents join from: an office may have a whole fleet behind one. */
   token: { free: 5, firstMs: 1_000, longestMs: 5 * MINUTE_MS },
   joining: { free: 20, firstMs: 1_000, longestMs: MINUTE_MS },
+  /** New organizations from an address: each is an account under an email that nobody has proven yet. */
+  signup: { free: 100, firstMs: 60_000, longestMs: 60 * MINUTE_MS },
 } as const satisfies Record<string, Rule>;
 type Kind = keyof typeof rules;
 /** What a try counts for. */
@@ -87,7 +89,7 @@ interface Counter {
   readonly blocked_until: string | null;
 }
 /** In this order rows are locked, so that two tries never wait for each other. */
-const kinds: readonly Kind[] = ['account', 'code', 'mail', 'token', 'address', 'joining'];
+const kinds: readonly Kind[] = ['account', 'code', 'mail', 'token', 'address', 'joining', 'signup'];
 
 /** A hash: the table holds no list of emails and addresses. */
 function keyOf(kind: Kind, value: string): string {

@@ -1,7 +1,9 @@
 /** Every secret that could be guessed: tries are slowed down, whoever is slowed down is told for how long, and the audit tells it. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitedBy } from '../../backend/gateway/address.ts';
 import { PLATFORM } from '../../backend/store/store.ts';
+import { admit } from '../../backend/store/throttle.ts';
 import { codeWanted } from '../../protocol/api/auth.ts';
 import { startBackend, type Answered, type Backend } from './backend.ts';
 import { startMailbox, type Mailbox } from './mailbox.ts';
@@ -81,4 +83,18 @@ describe('guessing', () => {
     expect(entries).toHaveLength(before + 1);
     expect(entries.at(-1)).toMatchObject({ status: 'failure', detail: { code: 'slow-down', method: 'POST', path } });
   });
+});
+
+it('signing up is slowed down past a hundred organizations from one address: each is an account under an email that nobody proved', async () => {
+  const [often, other] = ['192.0.2.210', '192.0.2.211'];
+  for (let i = 0; i < 100; i += 1) await admit(backend.store.platform, { signup: limitedBy(often) }, Date.now());
+  const signUp = (address: string) => {
+    const slug = `o-${randomUUID()}`;
+    const names = { username: slug, first_name: 'Ada', last_name: 'L', organization_name: slug, company_name: slug };
+    const body = { ...names, email: 'everybody@example.test', password: randomUUID() };
+    return backend.request('POST', '/api/auth/signup', { body, headers: { 'x-forwarded-for': address } });
+  };
+  expect(await signUp(often)).toMatchObject({ status: 201 });
+  expect(await signUp(often)).toMatchObject({ status: 429, body: { code: 'slow-down' } });
+  expect(await signUp(other)).toMatchObject({ status: 201 });
 });

@@ -41,7 +41,7 @@ export async function verifyOtp(parts: StepParts, { body }: Input<Row>, visitor:
   return take(parts, step, async (tx) => {
     if (!(await useUp(tx, challenge))) return { refuse: { code: 'code-expired' } };
     await forget(tx, { code: account.id, mail: account.id });
-    await takeBack(tx, { address: who.address });
+    await takeBack(tx, who);
     return proveEmail(tx, account.email, { sid: challenge.signInId, visitor, now: now() });
   });
 }

@@ -1,5 +1,6 @@
 /** Which accounts a person opens by a provider: those linked to it, and those of its email that are linked to nobody there yet. */
 import type { Provider } from '../../../protocol/api/values.ts';
+import { batchesOf } from '../../store/batches.ts';
 import type { PlatformNote, Reads, Writes } from '../../store/store.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Visitor } from '../../gateway/caller.ts';
@@ -38,7 +39,6 @@ export async function link(
   accounts: readonly AccountRow[],
   { provider, subject, now }: { readonly provider: Provider; readonly subject: string; readonly now: number },
 ): Promise<void> {
-  if (accounts.length === 0) return;
   const linked_at = new Date(now).toISOString();
   const rows = accounts.map(({ id, organization_id }) => ({
     provider,
@@ -47,11 +47,13 @@ export async function link(
     user_id: id,
     linked_at,
   }));
-  await tx
-    .insertInto('identities')
-    .values(rows)
-    .onConflict((oc) => oc.doNothing())
-    .execute();
+  for (const batch of batchesOf(rows)) {
+    await tx
+      .insertInto('identities')
+      .values(batch)
+      .onConflict((oc) => oc.doNothing())
+      .execute();
+  }
 }
 
 export function linkNote(account: AccountRow, provider: Provider, visitor: Visitor): PlatformNote {

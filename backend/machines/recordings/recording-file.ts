@@ -1,6 +1,6 @@
 /** The file of a recording: readable by its owner only, written at a place that is known, its torn end ignored. */
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { findPlace, type Found } from './asciicast.ts';
@@ -34,6 +34,19 @@ export function fileOf(folder: string, { organizationId, sessionId }: RecordingK
 
 export function folderOf(folder: string, organizationId: string): string {
   return path.join(folder, organizationName.parse(organizationId));
+}
+
+/** Beside the folders of organizations, and laid out as they are. */
+export function strayFolder(folder: string): string {
+  return path.join(folder, 'stray');
+}
+
+/** Its time is that of this. */
+export async function setAside(folder: string, key: RecordingKey, at: Date): Promise<void> {
+  const to = fileOf(strayFolder(folder), key);
+  await mkdir(path.dirname(to), { recursive: true, mode: 0o700 });
+  await utimes(fileOf(folder, key), at, at);
+  await rename(fileOf(folder, key), to);
 }
 
 /** What was written to last before `before`. What is named otherwise is none of ours. */

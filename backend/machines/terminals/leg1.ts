@@ -85,7 +85,8 @@ function serve(parts: Parts, caller: MachineUser, socket: WebSocket, plain: Quer
   keepAlive(socket, { settings, now: parts.monotonic });
 
   const failed = (error: unknown): void => log.error({ err: error, request_id: caller.requestId }, 'a terminal failed');
-  const opening: OpeningParts = { caller, hub, now: parts.now, newUuid: parts.newUuid, settings };
+  const lookAgain = (): void => parts.lookAgainAt(attendant);
+  const opening: OpeningParts = { caller, hub, now: parts.now, newUuid: parts.newUuid, lookAgain, settings };
   if (plain) {
     const { session_id: sessionId = null, cols = COLS, rows = ROWS } = plain;
     const { monotonic } = parts;

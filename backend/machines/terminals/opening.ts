@@ -15,6 +15,8 @@ export interface OpeningParts {
   readonly hub: Hub;
   readonly now: () => number;
   readonly newUuid: () => string;
+  /** The right may have gone between the look at it and the session's row, which whoever took it did not see then. */
+  readonly lookAgain: () => void;
   readonly settings: Pick<MachineSettings, 'maxSessionsPerUser'>;
 }
 /** `asked`: the hub tells the connection what comes of it. `there`: it was opened before. */
@@ -38,6 +40,7 @@ export async function openSession(
   const refused = await begin(sessionId, wish, parts);
   if (refused === null) {
     ask(connection, sessionId, { wish, ttlS, parts });
+    parts.lookAgain();
     return { is: 'asked' };
   }
   parts.hub.wontOpen(sessionId);
