@@ -85,15 +85,16 @@ describe('guessing', () => {
   });
 });
 
+function signUp(address: string): Promise<Answered> {
+  const slug = `o-${randomUUID()}`;
+  const names = { username: slug, first_name: 'Ada', last_name: 'L', organization_name: slug, company_name: slug };
+  const body = { ...names, email: 'everybody@example.test', password: randomUUID() };
+  return backend.request('POST', '/api/auth/signup', { body, headers: { 'x-forwarded-for': address } });
+}
+
 it('signing up is slowed down past a hundred organizations from one address: each is an account under an email that nobody proved', async () => {
   const [often, other] = ['192.0.2.210', '192.0.2.211'];
   for (let i = 0; i < 100; i += 1) await admit(backend.store.platform, { signup: limitedBy(often) }, Date.now());
-  const signUp = (address: string) => {
-    const slug = `o-${randomUUID()}`;
-    const names = { username: slug, first_name: 'Ada', last_name: 'L', organization_name: slug, company_name: slug };
-    const body = { ...names, email: 'everybody@example.test', password: randomUUID() };
-    return backend.request('POST', '/api/auth/signup', { body, headers: { 'x-forwarded-for': address } });
-  };
   expect(await signUp(often)).toMatchObject({ status: 201 });
   expect(await signUp(often)).toMatchObject({ status: 429, body: { code: 'slow-down' } });
   expect(await signUp(other)).toMatchObject({ status: 201 });
