@@ -1,9 +1,14 @@
-/** Signing in with the desktop where the server asks for more than a password: real mails, a real provider, a real browser's way. */
+/**
+ * Signing in with the desktop where the server asks for more than a password. The backend and its mails are real, one provider is a real
+ * OpenID provider and the other has GitHub's forms; in place of the browser is a client with cookies that goes where it is sent.
+ */
 import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallInput } from '../../protocol/bridge/calls.ts';
 import type { SignIn } from '../../protocol/bridge/sign-in.ts';
-import { fakeKeychain } from '../../main/core/vault/fake-keychain.ts';
+import { fakeKeychain, type FakeKeychain } from '../../main/core/vault/fake-keychain.ts';
 import { startBackend, type Account, type Backend } from './backend.ts';
 import { openBrowser } from './browser.ts';
 import { openDesktop, type TestDesktop } from './core/desktop.ts';
@@ -15,8 +20,6 @@ import { aSuperAdmin, auditOf } from './people.ts';
 import { otherThan } from './sign-in-steps.ts';
 
 const SOON = { timeout: 10_000 };
-/** Of the careful one. */
-const clock = { ahead: 0 };
 let mailbox: Mailbox;
 let github: Github;
 let entra: Entra;
@@ -31,7 +34,7 @@ beforeAll(async () => {
   mailbox = await startMailbox();
   github = await startGithub();
   entra = await startEntra();
-  careful = await startBackend({ clock, environment: mailbox.environment });
+  careful = await startBackend({ environment: mailbox.environment });
   open = await startBackend({ environment: { ...github.environment, ...entra.environment } });
 });
 afterAll(async () => {
@@ -68,6 +71,31 @@ async function twoOf(backend: Backend, email = `${randomUUID()}@example.test`) {
 const states = (desktop: TestDesktop) => accounts(desktop).map(({ state }) => state);
 const allOnline = (desktop: TestDesktop, count: number) =>
   expect.poll(() => states(desktop), SOON).toEqual(Array.from({ length: count }, () => 'online'));
+/** Every file of a folder, the log among them. */
+async function contentOf(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((name) => name.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  expect(files.some((file) => file.includes('log'))).toBe(true);
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+}
+/** Asks for the person's leave to read, as long as it is locked. */
+function lockable() {
+  const keychain = fakeKeychain();
+  let unlocked = Promise.resolve();
+  let unlock: (() => void) | null = null;
+  return {
+    ...keychain,
+    read: (name: string) => unlocked.then(() => keychain.read(name)),
+    lock() {
+      unlocked = new Promise((resolve) => {
+        unlock = resolve;
+      });
+    },
+    unlock: () => unlock?.(),
+  };
+}
+const tokenIn = ({ entries }: FakeKeychain, account: string): string =>
+  /"token":"([^"]+)"/.exec(entries.get(account) ?? '')?.[1] ?? '';
 const active = (desktop: TestDesktop) => desktop.window.latest('accounts.changed')?.active;
 
 describe('a code by mail', () => {
@@ -89,9 +117,11 @@ describe('a code by mail', () => {
   });
 
   it('that was tried too often is said to be used up; another one is taken', async () => {
+    const clock = { ahead: 0 };
+    await using own = await startBackend({ clock, environment: mailbox.environment });
     await using desktop = await openDesktop();
-    const ada = await careful.signUp();
-    const { sign_in } = await to(desktop, 'code', 'accounts.sign-in', asOf(careful, ada));
+    const ada = await own.signUp();
+    const { sign_in } = await to(desktop, 'code', 'accounts.sign-in', asOf(own, ada));
     const guess = otherThan(mailbox.codeFor(ada.email));
     for (let i = 0; i < 5; i++) await desktop.window.call('sign-in.code', { sign_in, code: guess });
     const dead = await desktop.window.call('sign-in.code', { sign_in, code: mailbox.codeFor(ada.email) });
@@ -102,20 +132,25 @@ describe('a code by mail', () => {
     const code = mailbox.codeFor(ada.email);
     const soon = await desktop.window.call('sign-in.code', { sign_in, code });
     expect(soon).toMatchObject({ ok: false, failure: { code: 'slow-down', retry_after_s: 1 } });
-    clock.ahead += 20 * 60_000;
-    await to(desktop, 'code', 'accounts.sign-in', asOf(careful, ada));
+    clock.ahead += 1000;
+    await to(desktop, 'signed-in', 'sign-in.code', { sign_in, code });
   });
 
   it('shows neither itself nor what goes on with it to the window, the profile or the log', async () => {
-    const keychain = fakeKeychain();
-    await using desktop = await openDesktop({ keychain });
+    await using desktop = await openDesktop();
     const ada = await careful.signUp();
     const { sign_in } = await to(desktop, 'code', 'accounts.sign-in', asOf(careful, ada));
     const code = mailbox.codeFor(ada.email);
     await to(desktop, 'signed-in', 'sign-in.code', { sign_in, code });
+    await allOnline(desktop, 1);
     const told = JSON.stringify([desktop.window.heard('sign-in.changed'), desktop.window.heard('accounts.changed')]);
-    expect(told).not.toMatch(/eyJ[\w-]{10,}|session_token/);
-    expect(told).not.toContain(code);
+    await using again = await desktop.restart(); // all that is kept is on the disk then
+    const kept = await contentOf(again.profile);
+    expect(kept).toContain(ada.email);
+    for (const seen of [told, kept]) {
+      expect(seen).not.toMatch(/eyJ[\w-]{10,}|session_token/);
+      expect(seen).not.toMatch(new RegExp(`\\b${code}\\b`));
+    }
   });
 
   it('is left by another sign-in, and by whoever cancels', async () => {
@@ -168,19 +203,25 @@ describe('several organizations', () => {
   });
 
   it('signed out of one by one: the other goes on, and the server is told with the last', async () => {
-    await using desktop = await openDesktop();
+    const keychain = lockable();
+    await using desktop = await openDesktop({ keychain });
     const { here, there } = await twoOf(open);
     const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, here));
     const choice = { sign_in, tenant_id: here.organization };
     const { account } = await to(desktop, 'signed-in', 'sign-in.choose', choice);
     await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: there.organization });
     await allOnline(desktop, 2);
-    await desktop.window.call('accounts.sign-out', { account });
-    await expect.poll(() => accounts(desktop).length, SOON).toBe(1);
-    const [rest] = accounts(desktop);
-    const refreshed = await desktop.window.call('machines.refresh', { account: rest?.account ?? '' });
+    // as soon as the app is open, before the keychain has said anything
+    keychain.lock();
+    await using again = await desktop.restart();
+    await again.window.call('accounts.sign-out', { account });
+    await expect.poll(() => accounts(again).length, SOON).toBe(1);
+    keychain.unlock();
+    await allOnline(again, 1);
+    const [rest] = accounts(again);
+    const refreshed = await again.window.call('machines.refresh', { account: rest?.account ?? '' });
     expect(refreshed).toMatchObject({ ok: true });
-    await desktop.window.call('accounts.sign-out', { account: rest?.account ?? '' });
+    await again.window.call('accounts.sign-out', { account: rest?.account ?? '' });
     const logouts = async () =>
       (await auditOf(open, there.organization)).filter(({ action }) => action === 'logout').length;
     await expect.poll(logouts, SOON).toBe(1);
@@ -196,7 +237,7 @@ describe('several organizations', () => {
     const { account } = await to(desktop, 'signed-in', 'sign-in.choose', choice);
     const other = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: here.organization });
     await allOnline(desktop, 2);
-    const token = /"token":"([^"]+)"/.exec(keychain.entries.get(account) ?? '')?.[1] ?? '';
+    const token = tokenIn(keychain, account);
     await open.request('POST', '/api/auth/logout', { token });
     await expect.poll(() => states(desktop), SOON).toEqual(['expired', 'expired']);
     // to its own organization, without asking
@@ -204,6 +245,24 @@ describe('several organizations', () => {
     expect(again.account).toBe(account);
     const back = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: here.organization });
     expect(back.account).toBe(other.account);
+    await allOnline(desktop, 2);
+  });
+
+  it('are signed in to again one by one: the old sign-in ends with the last that goes on with it', async () => {
+    const keychain = fakeKeychain();
+    await using desktop = await openDesktop({ keychain });
+    const { here, there } = await twoOf(open);
+    const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, here));
+    const choice = { sign_in, tenant_id: here.organization };
+    const { account } = await to(desktop, 'signed-in', 'sign-in.choose', choice);
+    const other = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: there.organization });
+    const first = tokenIn(keychain, account);
+    const isGood = async () => (await open.request('GET', '/api/users/me', { token: first })).status === 200;
+    await to(desktop, 'signed-in', 'accounts.sign-in', { ...asOf(open, here), again: account });
+    await allOnline(desktop, 2);
+    expect(await isGood()).toBe(true);
+    await to(desktop, 'signed-in', 'accounts.sign-in', { ...asOf(open, here), again: other.account });
+    await expect.poll(isGood, SOON).toBe(false);
     await allOnline(desktop, 2);
   });
 

@@ -29,28 +29,19 @@ export interface Account extends AsyncDisposable {
   /** With its token, which is renewed when the server wants another. */
   call<R extends JsonRow, A>(row: R & Answering<A>, args: Args<R>): Promise<Result<A>>;
   readonly token: () => string | null;
-  /** Accounts of one sign-in have the same: their server ends them together. */
-  readonly session: string | null;
   /** A socket was refused with this token; true when there is another one now. */
   tokenRefused(token: string): Promise<boolean>;
   /** With the token of the vault. */
   start(): Promise<void>;
-  signedIn(opened: Omit<Opened, 'address'>): void;
+  /** Gives the token that it had before. */
+  signedIn(answer: SignedIn): Promise<string | null>;
   /** Asks the server for everything once more. */
   refresh(): Promise<Result<null>>;
   wake(): void;
-  /**
-   * Forgets everything of it here, then tells the server, unless others go on with the same sign-in; the promise is of the latter and
-   * never rejects.
-   */
-  signOut(others: 'none' | 'same-session'): Promise<void>;
-}
-/** What a sign-in opened. */
-export interface Opened {
-  readonly address: string;
-  readonly answer: SignedIn;
-  /** Names the sign-in at the server; an account that was switched to shares it. */
-  readonly session: string;
+  /** Forgets everything of it here. Gives the token that it had. */
+  forget(): Promise<string | null>;
+  /** Tells the server that the sign-in of this token is over; never rejects. */
+  endSignIn(token: string): Promise<void>;
 }
 export interface AccountParts {
   readonly vault: Vault;
@@ -136,9 +127,6 @@ export function createAccount(
     lists,
     call,
     token: () => credential.token,
-    get session() {
-      return credential.session;
-    },
     tokenRefused: (token) => credential.refused(token),
     async start() {
       const [, loaded] = await Promise.all([lists.restore(), credential.load()]);
@@ -146,10 +134,11 @@ export function createAccount(
       if (loaded) link.connect();
       else expired(desktopFailure('signed-out'));
     },
-    signedIn({ answer, session }) {
-      credential.set(answer.token, answer.expires_in, session);
+    signedIn(answer) {
+      const before = credential.set(answer.token, answer.expires_in);
       describe({ ...described(answer.user), reaches: answer.available_tenants.map(organizationOf) });
       link.connect();
+      return before;
     },
     async refresh() {
       if (state.value.state !== 'online') link.connect();
@@ -162,13 +151,15 @@ export function createAccount(
       credential.wake();
       link.connect();
     },
-    async signOut(others) {
+    async forget() {
       stop.abort();
-      const token = credential.forget();
-      await parts.cache.forget(id);
-      if (token === null || others === 'same-session') return;
+      const [before] = await Promise.all([credential.forget(), parts.cache.forget(id)]);
+      return before;
+    },
+    async endSignIn(token) {
       const answer = await callServer(auth.logout, {}, { token, signal: AbortSignal.timeout(LOGOUT_WITHIN_MS) });
-      if (!answer.ok) parts.log.info({ account: id, code: answer.failure.code }, 'server not told of the sign-out');
+      if (!answer.ok)
+        parts.log.info({ account: id, code: answer.failure.code }, 'server not told that a sign-in is over');
     },
     async [Symbol.asyncDispose]() {
       if (stop.signal.aborted) return;

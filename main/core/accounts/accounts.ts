@@ -1,5 +1,7 @@
 /** The accounts of this desktop, on one server or many, and which of them the person works in. */
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SignedIn } from '../../../protocol/api/auth.ts';
 import type { EventOf } from '../../../protocol/bridge/events.ts';
 import type { Result } from '../../../protocol/bridge/failure.ts';
 import { checkServer, type CheckedServer } from '../api/server-check.ts';
@@ -8,7 +10,8 @@ import type { ProfileFile } from '../settings/profile-file.ts';
 import type { StoredAccount } from '../settings/stored.ts';
 import { variable, type Watched } from '../variable.ts';
 import { described } from './account-state.ts';
-import { createAccount, type Account, type AccountParts, type Opened } from './account.ts';
+import { createAccount, type Account, type AccountParts } from './account.ts';
+import { signInOf } from './credential.ts';
 
 export interface Accounts extends AsyncDisposable {
   readonly state: Watched<EventOf<'accounts.changed'>>;
@@ -16,7 +19,7 @@ export interface Accounts extends AsyncDisposable {
   get(id: string): Account | undefined;
   check(address: string): Promise<Result<CheckedServer>>;
   /** A sign-in came to its end: this account is the active one now. Gives its id. */
-  opened(opened: Opened): string;
+  opened(address: string, answer: SignedIn): string;
   /** The account of this user name in an organization of a server, if its sign-in still holds. */
   living(place: Place): Account | undefined;
   signOut(id: string): Result<null>;
@@ -28,6 +31,9 @@ interface AccountsParts extends AccountParts {
   /** Offered for the first sign-in; what was used since is offered after that. */
   readonly firstAddress: string;
 }
+
+/** A locked keychain waits for the person, who has just closed the app. */
+const GOODBYES_WITHIN_MS = 5_000;
 
 export function createAccounts(parts: AccountsParts): Accounts {
   const { file } = parts;
@@ -54,10 +60,23 @@ export function createAccounts(parts: AccountsParts): Accounts {
   };
   const follow = (account: Account): void => account.state.watch(() => state.set(present()), stop.signal);
   if (find(active ?? '') === undefined) active = all.value[0]?.id ?? null;
-  for (const account of all.value) {
-    follow(account);
-    void account.start();
-  }
+  for (const account of all.value) follow(account);
+  /** Then the token of each is there, if it is kept. */
+  const started = Promise.all(all.value.map((account) => account.start()));
+  const goesOnWith = (address: string, signIn: string): boolean =>
+    all.value.some((account) => account.address === address && signInOf(account.token() ?? '') === signIn);
+  /** Tells the server, where no account here goes on with the sign-in of this token. */
+  const end = async (account: Account, before: Promise<string | null>): Promise<void> => {
+    const [token] = await Promise.all([before, started]);
+    if (token === null) return;
+    const signIn = signInOf(token);
+    if (signIn === null || !goesOnWith(account.address, signIn)) await account.endSignIn(token);
+  };
+  /** Nobody waits for it but the app, when it is closed right after. */
+  const sayGoodbye = (account: Account, before: Promise<string | null>): void => {
+    const goodbye = end(account, before).finally(() => goodbyes.delete(goodbye));
+    goodbyes.add(goodbye);
+  };
 
   return {
     state,
@@ -71,15 +90,15 @@ export function createAccounts(parts: AccountsParts): Accounts {
       }
       return checked;
     },
-    opened({ address, ...opened }) {
-      const details = { address, reaches: [], ...described(opened.answer.user) };
+    opened(address, answer) {
+      const details = { address, reaches: [], ...described(answer.user) };
       const known = all.value.find(({ state: { value } }) => isSame(value, details));
       const account = known ?? createAccount({ account: accountId(details), ...details }, parts, keep);
       if (known === undefined) {
         all.set([...all.value, account]);
         follow(account);
       }
-      account.signedIn(opened);
+      sayGoodbye(account, account.signedIn(answer));
       active = account.id;
       lastAddress = address;
       changed();
@@ -100,9 +119,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       if (active === id) active = all.value[0]?.id ?? null;
       file.change({ accounts: file.stored.accounts.filter((each) => each.account !== id) });
       changed();
-      const shared = all.value.some(({ session }) => session !== null && session === account.session);
-      const goodbye = account.signOut(shared ? 'same-session' : 'none').finally(() => goodbyes.delete(goodbye));
-      goodbyes.add(goodbye);
+      sayGoodbye(account, account.forget());
       return done;
     },
     activate(id) {
@@ -116,7 +133,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await Promise.all([...goodbyes, ...all.value.map((account) => account[Symbol.asyncDispose]())]);
+      const said = Promise.race([Promise.all(goodbyes), delay(GOODBYES_WITHIN_MS, null, { ref: false })]);
+      await Promise.all([said, ...all.value.map((account) => account[Symbol.asyncDispose]())]);
     },
   };
 }

@@ -11,16 +11,14 @@ export interface Credential {
   readonly token: string | null;
   /** From the vault, at start. False: nothing is kept there. */
   load(): Promise<boolean>;
-  /** The sign-in it is of; null: nobody knows any more. */
-  readonly session: string | null;
-  /** From a sign-in. `expiresInS` as the server said. */
-  set(token: string, expiresInS: number, session: string): void;
+  /** From a sign-in; `expiresInS` as the server said. Gives the token that was there before, as soon as the vault has said. */
+  set(token: string, expiresInS: number): Promise<string | null>;
   /** The server does not take this token any more: renews it or gives it up. True when there is another one now. */
   refused(token: string): Promise<boolean>;
   /** The computer was asleep: timers were too. */
   wake(): void;
-  /** Signed out. Gives the token that was there. */
-  forget(): string | null;
+  /** Signed out. Gives the token that was there, as soon as the vault has said. */
+  forget(): Promise<string | null>;
 }
 interface CredentialParts {
   readonly account: string;
@@ -32,13 +30,11 @@ interface CredentialParts {
   readonly givenUp: (failure: Failure) => void;
 }
 
-const secret = z.object({
-  token: z.string().min(1),
-  received_at: z.number(),
-  valid_ms: z.number(),
-  session: z.string().nullable().default(null),
-});
+const secret = z.object({ token: z.string().min(1), received_at: z.number(), valid_ms: z.number() });
 type Secret = z.infer<typeof secret>;
+/** What is read of a token here. */
+const claims = z.object({ iat: z.number(), exp: z.number(), sid: z.string() }).partial();
+type Claims = z.infer<typeof claims>;
 
 /** Long timers stop in sleep and overflow; looking again is cheap. */
 const LOOK_EVERY_MS = 10 * 60_000;
@@ -52,6 +48,8 @@ export const isRefusedToken = (failure: Failure): boolean => TOKEN_REFUSALS.incl
 export function createCredential(parts: CredentialParts, signal: AbortSignal): Credential {
   const { vault, account, now } = parts;
   let held: (Secret & { readonly renewAt: number }) | null = null;
+  /** What the vault still has to say. */
+  let kept: Promise<Secret | null> | null = null;
   let renewing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
 
@@ -76,8 +74,8 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
     void vault.forget(account);
     parts.givenUp(failure);
   };
-  const receive = (token: string, expiresInS: number, session: string | null): void => {
-    const next = { token, received_at: now(), valid_ms: lifetimeOf(token) ?? expiresInS * 1000, session };
+  const receive = (token: string, expiresInS: number): void => {
+    const next = { token, received_at: now(), valid_ms: lifetimeOf(token) ?? expiresInS * 1000 };
     hold(next);
     void vault.write(account, JSON.stringify(next));
   };
@@ -86,7 +84,7 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
     if (before === null) return;
     const answer = await parts.call(auth.refresh, { body: { token: before.token } }, { signal });
     if (signal.aborted || held !== before) return;
-    if (answer.ok) receive(answer.value.token, answer.value.expires_in, before.session);
+    if (answer.ok) receive(answer.value.token, answer.value.expires_in);
     else if (isFinal(answer.failure)) giveUp(answer.failure);
     else look(RETRY_AFTER_MS);
   };
@@ -97,22 +95,26 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
     });
     return renewing;
   };
+  const tokenBefore = async (): Promise<string | null> => (held ?? (await kept))?.token ?? null;
   signal.addEventListener('abort', () => timer !== null && clearTimeout(timer), { once: true });
 
   return {
     get token() {
       return held?.token ?? null;
     },
-    get session() {
-      return held?.session ?? null;
-    },
     async load() {
-      const kept = readSecret(await vault.read(account));
+      kept = vault.read(account).then(readSecret);
+      const found = await kept;
+      kept = null;
       // signed in meanwhile: that token is the newer one
-      if (kept !== null && held === null && !signal.aborted) hold(kept);
+      if (found !== null && held === null && !signal.aborted) hold(found);
       return held !== null;
     },
-    set: receive,
+    set(token, expiresInS) {
+      const before = tokenBefore();
+      receive(token, expiresInS);
+      return before;
+    },
     async refused(token) {
       if (held?.token === token) await renew();
       return held !== null && held.token !== token;
@@ -121,10 +123,10 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
       if (held !== null) look(0);
     },
     forget() {
-      const token = held?.token ?? null;
+      const before = tokenBefore();
       held = null;
       void vault.forget(account);
-      return token;
+      return before;
     },
   };
 }
@@ -133,13 +135,21 @@ export function createCredential(parts: CredentialParts, signal: AbortSignal): C
 export const isFinal = (failure: Failure): boolean =>
   isRefusedToken(failure) || ACCOUNT_REFUSALS.includes(failure.code);
 
+/** The sign-in at the server that a token is of: its server ends all tokens of one together. Null for a token that does not say. */
+export const signInOf = (token: string): string | null => claimsOf(token).sid ?? null;
+
 /** By the server's own two times: a wrong clock here does not shorten it. Null for a token that does not say. */
 function lifetimeOf(token: string): number | null {
+  const { iat, exp } = claimsOf(token);
+  return iat === undefined || exp === undefined ? null : (exp - iat) * 1000;
+}
+
+/** Nothing, where it does not say: a token is the server's own matter. */
+function claimsOf(token: string): Claims {
   try {
-    const { iat, exp } = decodeJwt(token);
-    return iat === undefined || exp === undefined ? null : (exp - iat) * 1000;
+    return claims.parse(decodeJwt(token));
   } catch {
-    return null; // a token is the server's own matter
+    return {};
   }
 }
 

@@ -53,14 +53,14 @@ export function createSignIns(parts: SignInParts): SignIns {
   };
   const begin = (begun: Begun): Flow => {
     leave();
-    const { address, email, again, session } = begun;
+    const { address, email, again } = begun;
     const id = parts.newId();
     current = createFlow({
       id,
       call: parts.connect(address),
       email,
       wanted: (again && accounts.get(again)?.state.value.tenant_id) || null,
-      opened: (answer) => accounts.opened({ address, answer, session: session ?? id }),
+      opened: (answer) => accounts.opened(address, answer),
       tell: (signIn) => state.set(signIn),
       now: parts.now,
     });
@@ -101,7 +101,7 @@ export function createSignIns(parts: SignInParts): SignIns {
       );
     },
     async switchFrom(account, tenant_id) {
-      const { address, session, state: from } = account;
+      const { address, state: from } = account;
       const { email, reaches } = from.value;
       const username = reaches.find((each) => each.tenant_id === tenant_id)?.username ?? from.value.username;
       const there = accounts.living({ address, tenant_id, username });
@@ -109,7 +109,7 @@ export function createSignIns(parts: SignInParts): SignIns {
         accounts.activate(there.id);
         return ok({ sign_in: parts.newId(), at: 'signed-in', account: there.id });
       }
-      const flow = begin({ address, email, session });
+      const flow = begin({ address, email });
       return flow.began(inReach(await account.call(auth.selectTenant, { body: { tenant_id } })));
     },
     choose: (id, tenantId) => within(id, (flow) => flow.choose(tenantId)),
@@ -125,7 +125,6 @@ export function createSignIns(parts: SignInParts): SignIns {
 
 interface Begun extends Wish {
   readonly email: string | null;
-  readonly session?: string | null;
 }
 
 /** The browser is back: with a code, that only who began can exchange. */
