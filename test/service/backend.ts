@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Bus } from '../../backend/bus/bus.ts';
 import { signingSecret } from '../../backend/data/data-folder.ts';
 import type { Store } from '../../backend/store/store.ts';
@@ -121,8 +122,20 @@ export function signupBody({ organization, username, email, password }: Account)
   };
 }
 
+/** A kept connection may be to a server that was at this port before: what only reads is asked again on another one. */
+async function fetchAsBrowsersDo(url: string, request: RequestInit & { readonly method: string }): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    const isClosed = error instanceof TypeError && closedConnection.safeParse(error.cause).success;
+    if (request.method !== 'GET' || !isClosed) throw error;
+    return fetchAsBrowsersDo(url, request);
+  }
+}
+const closedConnection = z.object({ code: z.literal('UND_ERR_SOCKET') });
+
 async function ask(url: string, method: string, { token, body, headers }: Asked = {}): Promise<Answered> {
-  const response = await fetch(url, {
+  const response = await fetchAsBrowsersDo(url, {
     method,
     redirect: 'manual',
     headers: {
