@@ -42,16 +42,19 @@ export const calls = {
       providers: z.array(provider),
     }),
   ),
-  /** Begins a sign-in, in place of one that is on its way. How it goes on is told in `sign-in.changed`, always before the answer. */
+  /** Begins a sign-in, in place of one that is on its way. How it goes on is told in `sign-in.changed`, before the answer. */
   'accounts.sign-in': call(signInAt.extend({ email: z.string().max(254), password: z.string().max(1024) }), signIn),
   'accounts.sign-in-by': call(signInAt.extend({ provider }), signIn),
-  /** To another organization that this account's sign-in reaches: as an account of its own, beside this one. */
+  /**
+   * To another organization that this account's sign-in reaches: as an account of its own, beside this one. Where that account is here and
+   * its sign-in holds, it becomes the active one: nothing begins, so nothing is told in `sign-in.changed`.
+   */
   'accounts.switch': call(inAccount.extend({ tenant_id: tenantId }), signIn),
   'sign-in.choose': call(ofSignIn.extend({ tenant_id: tenantId }), signIn),
   'sign-in.code': call(ofSignIn.extend({ code: z.string().max(16) }), signIn),
   'sign-in.resend': call(ofSignIn, signIn),
-  /** Of one that is over: it is told no more. */
-  'sign-in.cancel': call(ofSignIn, nothing),
+  /** Leaves it, on its way or over: it is told no more. None named: one of which nothing was told yet. */
+  'sign-in.cancel': call(ofSignIn.partial(), nothing),
   'accounts.sign-out': call(inAccount, nothing),
   'accounts.activate': call(inAccount, nothing),
 

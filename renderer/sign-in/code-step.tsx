@@ -16,8 +16,8 @@ interface CodeStepProps {
 export function CodeStep({ step, onBack }: CodeStepProps) {
   const first = useRef<HTMLInputElement>(null);
   const entry = useCodeEntry(step, () => first.current?.focus());
-  const goodForS = useTime((now) => secondsLeft(step.expires_at, now));
-  const resendS = useTime((now) => secondsUntil(step.resend_at, now));
+  const goodForS = useTime((now) => secondsLeft(Date.parse(step.expires_at), now));
+  const resendS = useTime((now) => secondsUntil(Date.parse(step.resend_at), now));
   useEffect(() => first.current?.focus(), []);
 
   const { code, waitS, failure } = entry;

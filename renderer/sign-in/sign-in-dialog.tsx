@@ -36,7 +36,8 @@ export function SignInDialog({ onClose, account, signIn }: SignInDialogProps) {
     if (isDone) onClose();
   }, [isDone, onClose]);
   const leave = () => {
-    if (step) void bridge.call('sign-in.cancel', { sign_in: step.sign_in });
+    // also the one whose first answer is still to come
+    void bridge.call('sign-in.cancel', step ? { sign_in: step.sign_in } : {});
     onClose();
   };
   return (

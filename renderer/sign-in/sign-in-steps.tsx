@@ -14,7 +14,7 @@ interface SignInStepsProps {
   /** An account that has to sign in again. */
   readonly again?: Again | undefined;
   readonly onBegun: (signIn: SignIn) => void;
-  /** One went back, instead of to the beginning. */
+  /** After one went back; none: the form is there again. */
   readonly onBack?: (() => void) | undefined;
 }
 

@@ -20,9 +20,9 @@ describe('the words over a step', () => {
 describe('a countdown', () => {
   it('is in whole seconds, and never below none', () => {
     const at = Date.parse('2026-01-15T00:00:00Z');
-    expect(secondsUntil('2026-01-15T00:01:04.200Z', at)).toBe(65);
-    expect(secondsLeft('2026-01-15T00:01:04.200Z', at)).toBe(64);
-    expect(secondsUntil('2026-01-14T00:00:00Z', at)).toBe(0);
+    expect(secondsUntil(at + 64_200, at)).toBe(65);
+    expect(secondsLeft(at + 64_200, at)).toBe(64);
+    expect([secondsUntil(at - 1500, at), secondsLeft(at - 1500, at)]).toEqual([0, 0]);
     expect(clock(65)).toBe('1:05');
   });
 });

@@ -1,4 +1,4 @@
-/** What stands over each step of signing in. */
+/** What stands over each step of signing in, and the times in it as they are counted down. */
 import type { Provider } from '../../protocol/api/values.ts';
 import type { SignIn } from '../../protocol/bridge/sign-in.ts';
 
@@ -39,9 +39,7 @@ export const clock = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 
 /** Until something may be done. */
-export const secondsUntil = (iso: string, now: number): number =>
-  Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000));
+export const secondsUntil = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 1000));
 
 /** For which something certainly still holds. */
-export const secondsLeft = (iso: string, now: number): number =>
-  Math.max(0, Math.floor((Date.parse(iso) - now) / 1000));
+export const secondsLeft = (at: number, now: number): number => Math.max(0, Math.floor((at - now) / 1000));

@@ -2,17 +2,10 @@
 import type { Account } from '../../protocol/bridge/events.ts';
 import type { Organization } from '../../protocol/bridge/sign-in.ts';
 
-/** An organization that an account's sign-in reaches, and no account here is of. */
-interface Elsewhere extends Organization {
-  /** The account from which it is reached. */
-  readonly from: string;
-}
-
-export function elsewhere(accounts: readonly Account[], from: Account): readonly Elsewhere[] {
+/** The organizations that an account's sign-in reaches, and no account here is of. */
+export function elsewhere(accounts: readonly Account[], from: Account): readonly Organization[] {
   const here = new Set(accounts.filter(({ address }) => address === from.address).map(placeOf));
-  return from.reaches
-    .filter((organization) => !here.has(placeOf(organization)))
-    .map((organization) => ({ ...organization, from: from.account }));
+  return from.reaches.filter((organization) => !here.has(placeOf(organization)));
 }
 
 /** One whose sign-in still holds, and reaches this account too. */

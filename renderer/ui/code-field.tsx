@@ -10,7 +10,7 @@ interface CodeFieldProps {
   readonly onChange: (value: string) => void;
   /** The last digit was typed, or all of them pasted. */
   readonly onComplete: (value: string) => void;
-  /** Over it at its end: what changes all the time, and is read out by nothing. */
+  /** Over it at its end: what changes all the time, and is announced by nothing. */
   readonly aside?: ReactNode;
   /** Under it, and read out with it. */
   readonly hint?: ReactNode;

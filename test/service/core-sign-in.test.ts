@@ -168,6 +168,23 @@ describe('a code by mail', () => {
   });
 });
 
+describe('a sign-in without an answer yet', () => {
+  it('is left by whoever cancels, and opens nothing', async () => {
+    await using desktop = await openDesktop();
+    const answer = desktop.window.call('accounts.sign-in', asOf(open, await open.signUp()));
+    await desktop.window.call('sign-in.cancel', {});
+    expect(await answer).toMatchObject({ ok: false, failure: { code: 'sign-in-over' } });
+    expect(accounts(desktop)).toEqual([]);
+  });
+  it('is the only one that is left without a name', async () => {
+    await using desktop = await openDesktop();
+    const ada = await careful.signUp();
+    const { sign_in } = await to(desktop, 'code', 'accounts.sign-in', asOf(careful, ada));
+    await desktop.window.call('sign-in.cancel', {});
+    await to(desktop, 'signed-in', 'sign-in.code', { sign_in, code: mailbox.codeFor(ada.email) });
+  });
+});
+
 describe('several organizations', () => {
   it('are asked for first, the code after', async () => {
     await using desktop = await openDesktop();

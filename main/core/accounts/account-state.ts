@@ -1,7 +1,9 @@
 /** What is shown and kept of an account. */
+import type { Tenant } from '../../../protocol/api/auth.ts';
 import type { User } from '../../../protocol/api/users.ts';
 import type { Account } from '../../../protocol/bridge/events.ts';
 import type { Failure } from '../../../protocol/bridge/failure.ts';
+import type { Organization } from '../../../protocol/bridge/sign-in.ts';
 import type { LinkState } from '../machines/live-link.ts';
 import type { StoredAccount } from '../settings/stored.ts';
 
@@ -25,6 +27,12 @@ export const described = (user: User) => ({
   organization: user.tenant_name,
   tenant_id: user.tenant_id,
   role: user.role,
+});
+
+export const organizationOf = ({ tenant_id, tenant_name, username }: Tenant): Organization => ({
+  tenant_id,
+  name: tenant_name,
+  username,
 });
 
 /** The person has to sign in again. */

@@ -17,9 +17,8 @@ import { desktopFailure, done, fail, ok } from '../outcome.ts';
 import type { StoredAccount } from '../settings/stored.ts';
 import { variable, type Watched } from '../variable.ts';
 import type { Vault } from '../vault/vault.ts';
-import { described, offTheLink, onTheLink, storedOf } from './account-state.ts';
+import { described, offTheLink, onTheLink, organizationOf, storedOf } from './account-state.ts';
 import { createCredential, isRefusedToken } from './credential.ts';
-import { organizationOf } from './sign-in-flow.ts';
 
 export interface Account extends AsyncDisposable {
   readonly id: string;

@@ -2,17 +2,19 @@
  * One sign-in from its first answer to the account it opens: an organization and a code in between, as far as the server asks for them.
  * What the server gives to go on with stays here; windows are told what is asked for.
  *
- *   answer ──> organization ──> code ──> signed-in
- *     │             │             │
- *     └─────────────┴─────────────┴────> over: too late, or refused for good
+ *   [browser ──>] answer ──> [organization ──>] [code ──>] signed-in
+ *
+ * What stands in brackets is passed by where nothing is asked for there. From each of it, it is over when it is too late, or refused for
+ * good.
  */
 import { auth, type CodeWanted, type LoginAnswer, type OrganizationWanted } from '../../../protocol/api/auth.ts';
-import type { SignedIn, Tenant } from '../../../protocol/api/auth.ts';
+import type { SignedIn } from '../../../protocol/api/auth.ts';
 import type { Provider } from '../../../protocol/api/values.ts';
 import type { DesktopFailureCode, Failure, Result } from '../../../protocol/bridge/failure.ts';
-import type { Organization, SignIn } from '../../../protocol/bridge/sign-in.ts';
+import type { SignIn } from '../../../protocol/bridge/sign-in.ts';
 import type { CallServer } from '../api/client.ts';
 import { desktopFailure, fail, ok } from '../outcome.ts';
+import { organizationOf } from './account-state.ts';
 import { isFinal, isRefusedToken } from './credential.ts';
 
 export interface Flow {
@@ -51,12 +53,6 @@ type CodeStep = Extract<Step, { readonly at: 'code' }>;
 const WAIT_MS = 10 * 60_000;
 /** A mail takes a moment. */
 const RESEND_AFTER_MS = 30_000;
-
-export const organizationOf = ({ tenant_id, tenant_name, username }: Tenant): Organization => ({
-  tenant_id,
-  name: tenant_name,
-  username,
-});
 
 export function createFlow({ id, call, email, wanted, opened, tell, now }: FlowParts): Flow {
   const stop = new AbortController();

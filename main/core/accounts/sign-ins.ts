@@ -24,7 +24,8 @@ export interface SignIns extends Disposable {
   choose(id: string, tenantId: string): Promise<Result<SignIn>>;
   code(id: string, code: string): Promise<Result<SignIn>>;
   resend(id: string): Promise<Result<SignIn>>;
-  cancel(id: string): Result<null>;
+  /** Undefined: one of which nothing was told yet. */
+  cancel(id: string | undefined): Result<null>;
 }
 interface Wish {
   readonly address: string;
@@ -116,7 +117,7 @@ export function createSignIns(parts: SignInParts): SignIns {
     code: (id, code) => within(id, (flow) => flow.code(code)),
     resend: (id) => within(id, (flow) => flow.resend()),
     cancel(id) {
-      if (current?.id === id) leave();
+      if (id === undefined ? state.value === null : current?.id === id) leave();
       return done;
     },
     [Symbol.dispose]: () => current?.leave(),

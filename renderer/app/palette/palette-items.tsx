@@ -145,18 +145,17 @@ function useOrganizationItems(): readonly PaletteItem[] {
   const switchTo = useSwitch();
   const active = useActiveAccount();
   const accounts = useAccounts((state) => state.accounts);
-  return useMemo(
-    () =>
-      (active ? elsewhere(accounts, active) : []).map((organization) => ({
-        key: `organization:${asWhom(organization)}`,
-        title: `Go to ${organization.name}`,
-        words: `${organization.tenant_id} organization`,
-        icon: <Building2 />,
-        hint: asWhom(organization),
-        onSelect: () => switchTo(organization.from, organization.tenant_id),
-      })),
-    [active, accounts, switchTo],
-  );
+  return useMemo(() => {
+    if (!active) return [];
+    return elsewhere(accounts, active).map((organization) => ({
+      key: `organization:${asWhom(organization)}`,
+      title: `Go to ${organization.name}`,
+      words: `${organization.tenant_id} organization`,
+      icon: <Building2 />,
+      hint: asWhom(organization),
+      onSelect: () => switchTo(active.account, organization.tenant_id),
+    }));
+  }, [active, accounts, switchTo]);
 }
 
 /** In the order in which they are shown. */

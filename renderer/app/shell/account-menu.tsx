@@ -42,7 +42,7 @@ export function AccountMenu() {
       label: `Go to ${organization.name}`,
       hint: asWhom(organization),
       icon: <Building2 />,
-      onSelect: () => switchTo(organization.from, organization.tenant_id),
+      onSelect: () => switchTo(active.account, organization.tenant_id),
     })),
     ...(others.length > MOST_ORGANIZATIONS
       ? [{ label: 'More organizations…', icon: <Building2 />, onSelect: () => perform('palette.open') }]
