@@ -8,6 +8,7 @@ import type { AgentConfig } from './config/config.ts';
 import { createConnect } from './connect.ts';
 import { describeSystem } from './describe-system.ts';
 import { createExecutions } from './exec/executions.ts';
+import { killAsRoot } from './exec/kill-as-root.ts';
 import { runProgram } from './exec/program.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { figuresOf } from './figures.ts';
@@ -61,6 +62,7 @@ export async function runAgent(parts: RunParts): Promise<RunningAgent> {
     report: (result) => outbox.result(result),
     now: Date.now,
     graceMs: GRACE_MS,
+    killAsRoot: launchSystem.own.uid === 0 ? null : killAsRoot,
   });
   const sessions = createSessionHost({
     exchange: createExchange(),

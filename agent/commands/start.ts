@@ -24,6 +24,8 @@ export async function start(folder: string, program: Program): Promise<ExitCode>
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A shell that became root and ignores its hang-up would keep the process for as long as it runs. Milliseconds. */
+const LINGER_MS = 1_000;
 
 async function runUntilStopped(folder: string, program: Program): Promise<ExitCode> {
   const loaded = await loadConfig(folder, program.now());
@@ -41,6 +43,7 @@ async function runUntilStopped(folder: string, program: Program): Promise<ExitCo
   clearInterval(alive);
   for (const signal of SIGNALS) process.off(signal, onSignal);
   parent?.leave();
+  setTimeout(() => process.exit(code), LINGER_MS).unref();
   return code;
 }
 

@@ -78,7 +78,14 @@ async function sayGoodbye(config: AgentConfig, program: Program): Promise<void> 
   });
   const outbox = createOutbox();
   const report = (result: NewResult) => outbox.result(result);
-  const executions = createExecutions({ plan, run: runProgram, report, now: program.now, graceMs: 0 });
+  const executions = createExecutions({
+    plan,
+    run: runProgram,
+    report,
+    now: program.now,
+    graceMs: 0,
+    killAsRoot: null,
+  });
   const connect = createConnect({
     config,
     version: program.version,

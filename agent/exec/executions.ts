@@ -1,8 +1,8 @@
 /** The commands that the service sends: each runs once, as whom and with the rights a shell would have, and is ended in time. */
-import { MOST_EXEC_OUTPUT, type ExecResult, type ToAgent } from '../../protocol/wire/control.ts';
+import { MOST_EXEC_OUTPUT, STILL_RUNNING, type ExecResult, type ToAgent } from '../../protocol/wire/control.ts';
 import type { NewResult } from '../outbox.ts';
 import type { LaunchPlan, LaunchWish } from '../sessions/launch.ts';
-import type { ProgramEnd, runProgram } from './program.ts';
+import type { ProgramEnd, ProgramLimits, runProgram } from './program.ts';
 
 type Exec = Extract<ToAgent, { type: 'exec' }>;
 
@@ -13,7 +13,7 @@ export interface Executions {
   revoke(commandId: string): void;
   /** Those that run now. */
   running(): string[];
-  /** Ends all, and waits until none is left and each result was told. */
+  /** Ends all, and waits until each has ended or cannot be made to, and each result was told. */
   endAll(): Promise<void>;
 }
 interface Parts {
@@ -23,6 +23,8 @@ interface Parts {
   /** Milliseconds of the wall clock. */
   readonly now: () => number;
   readonly graceMs: number;
+  /** For what ran `sudo`. Null: this agent may signal everybody. */
+  readonly killAsRoot: ProgramLimits['killAsRoot'];
 }
 
 /** More of them at once are a fault somewhere. */
@@ -65,7 +67,8 @@ export function createExecutions(parts: Parts): Executions {
     const plan = await parts.plan({ machine_role: exec.machine_role, command: exec.command });
     if (!plan.ok) return result({ state: 'refused', code: plan.code, output: plan.message });
     const timer = setTimeout(() => stop('timed-out'), exec.timeout_s * 1000);
-    const limits = { outputBytes: MOST_EXEC_OUTPUT, graceMs: parts.graceMs };
+    const killAsRoot = plan.role === 'sudo' ? parts.killAsRoot : null;
+    const limits = { outputBytes: MOST_EXEC_OUTPUT, graceMs: parts.graceMs, killAsRoot };
     const end = await parts.run(plan.command, limits, signal).finally(() => clearTimeout(timer));
     if (end.startFault !== null) return result({ state: 'refused', code: 'start-failed', output: end.startFault });
     return result(outcomeOf(end));
@@ -88,7 +91,13 @@ export function createExecutions(parts: Parts): Executions {
   };
 }
 
-function outcomeOf({ exitCode, signal, output, truncated }: ProgramEnd): Partial<ExecResult> {
+function outcomeOf({ exitCode, signal, output, truncated, left }: ProgramEnd): Partial<ExecResult> {
   // Never longer in characters than in bytes; what is cut in the midst of a character ends with a replacement.
-  return { exit_code: exitCode, ...(signal !== null && { signal }), output: output.toString('utf8'), truncated };
+  return {
+    ...(left && { code: STILL_RUNNING }),
+    exit_code: exitCode,
+    ...(signal !== null && { signal }),
+    output: output.toString('utf8'),
+    truncated,
+  };
 }

@@ -1,7 +1,8 @@
-/** One program without a terminal: what it says, bounded, how it ends, and that nothing of it stays behind. */
+/** One program without a terminal: what it says, bounded, how it ends, and whether something of it could not be made to. */
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalMembers } from '../sessions/process-groups.ts';
+import { signalMembers, type Found } from '../sessions/process-groups.ts';
 import type { Command } from '../sessions/pty.ts';
 
 export interface ProgramEnd {
@@ -12,17 +13,24 @@ export interface ProgramEnd {
   readonly output: Buffer;
   /** There was more output. */
   readonly truncated: boolean;
+  /** It was told to end, and something of its process group may run on. */
+  readonly left: boolean;
 }
 export interface ProgramLimits {
   readonly outputBytes: number;
   /** What does not end by itself when it is told to is killed after this. Milliseconds. */
   readonly graceMs: number;
+  /** For what this process may not signal: whether all of the group was killed. Null: nothing of it can have become root. */
+  readonly killAsRoot: ((group: number) => Promise<boolean>) | null;
 }
 
 /** What it started in the background may still hold its output: not waited for longer. Milliseconds. */
 const LAST_WORDS_MS = 300;
+/** What was killed may take so long to be gone. What still is there then is not waited for. Milliseconds. */
+const DYING_MS = 1000;
+const TASKKILL_MS = 5000;
 
-/** Runs until its end, or until the signal ends it and all of its process group. */
+/** Runs until its end, or until the signal ends it and its process group; what does not let itself be ended is left. */
 export async function runProgram(command: Command, limits: ProgramLimits, signal: AbortSignal): Promise<ProgramEnd> {
   const kept: Buffer[] = [];
   let room = limits.outputBytes;
@@ -42,7 +50,8 @@ export async function runProgram(command: Command, limits: ProgramLimits, signal
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const fault = new Promise<string>((resolve) => child.once('error', (error) => resolve(error.message)));
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const over = new AbortController();
+  child.once('exit', () => over.abort());
   const closed = new AbortController();
   child.once('close', () => closed.abort());
   child.stdout.on('data', keep);
@@ -50,37 +59,48 @@ export async function runProgram(command: Command, limits: ProgramLimits, signal
   const { pid } = child;
   if (pid === undefined) return { ...NOT_STARTED, startFault: await fault };
 
-  let ending = Promise.resolve();
+  let ending = Promise.resolve(true);
   const stop = (): void => {
-    ending = isWindows ? endTree(pid) : endGroup(pid, limits.graceMs);
+    ending = isWindows ? endTree(pid) : endGroup(pid, limits);
+    void ending.then(async () => sleep(DYING_MS, undefined, { ref: false })).then(() => over.abort());
   };
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
-  await exited;
+  await once(over.signal, 'abort');
   if (!isWindows) signalMembers(pid, 'SIGHUP'); // as from a terminal that closes: what is meant to stay ignores it
   await sleep(LAST_WORDS_MS, undefined, { signal: closed.signal }).catch(() => undefined);
   signal.removeEventListener('abort', stop);
-  await ending;
+  const { exitCode, signalCode } = child;
+  const left = !(await ending) || (exitCode === null && signalCode === null);
+  child.unref();
   child.stdout.destroy();
   child.stderr.destroy();
   const output = Buffer.concat(kept);
-  return { startFault: null, exitCode: child.exitCode, signal: child.signalCode, output, truncated };
+  return { startFault: null, exitCode, signal: signalCode, output, truncated, left };
 }
 
-const NOT_STARTED = { exitCode: null, signal: null, output: Buffer.alloc(0), truncated: false };
+const NOT_STARTED = { exitCode: null, signal: null, output: Buffer.alloc(0), truncated: false, left: false };
 
-/** Asks all of the group to end, and kills what is left after the grace. */
-async function endGroup(leader: number, graceMs: number): Promise<void> {
+/** Asks all of the group to end, and kills what is left after the grace. False: something is there that it could not kill. */
+async function endGroup(leader: number, { graceMs, killAsRoot }: ProgramLimits): Promise<boolean> {
   signalMembers(leader, 'SIGTERM');
-  signalMembers(leader, 'SIGCONT');
-  for (const until = performance.now() + graceMs; performance.now() < until; await sleep(20)) {
-    if (!signalMembers(leader, 'SIGCONT')) return;
-  }
-  signalMembers(leader, 'SIGKILL');
+  if ((await signalUntil(leader, 'SIGCONT', graceMs)) === 'nobody') return true;
+  const found = await signalUntil(leader, 'SIGKILL', DYING_MS);
+  if (found === 'nobody') return true;
+  if (killAsRoot === null) return found === 'somebody'; // all had it: dead, and not yet buried
+  return (await killAsRoot(leader)) || signalMembers(leader, 'SIGKILL') === 'nobody';
 }
 
-async function endTree(pid: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    execFile('taskkill', ['/pid', String(pid), '/t', '/f'], () => resolve());
+/** Again and again, until nobody is left or the time is over. */
+async function signalUntil(leader: number, signal: NodeJS.Signals, ms: number): Promise<Found> {
+  for (const until = performance.now() + ms; ; await sleep(20)) {
+    const found = signalMembers(leader, signal);
+    if (found === 'nobody' || performance.now() >= until) return found;
+  }
+}
+
+async function endTree(pid: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile('taskkill', ['/pid', String(pid), '/t', '/f'], { timeout: TASKKILL_MS }, () => resolve(true));
   });
 }

@@ -2,24 +2,28 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 
+/** Whom a signal found. `forbidden`: only what is another user's, as root's by `sudo`. */
+export type Found = 'somebody' | 'forbidden' | 'nobody';
+
 /**
  * Signals the process group of that leader; one that has only just been started is not its leader yet. One that is gone needs
  * no signal, and one of another user cannot have it: its hang-up comes when the terminal closes.
  */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
-  if (!signalMembers(leader, signal)) send(leader, signal);
+  if (signalMembers(leader, signal) === 'nobody') send(leader, signal);
 }
 
-/** Whoever is left in the group of a leader that may be gone itself. False when nobody is. */
-export function signalMembers(leader: number, signal: NodeJS.Signals): boolean {
+/** Whoever is left in the group of a leader that may be gone itself. With `somebody`, some may be there that it could not reach. */
+export function signalMembers(leader: number, signal: NodeJS.Signals): Found {
   return send(-leader, signal);
 }
 
-function send(target: number, signal: NodeJS.Signals): boolean {
+function send(target: number, signal: NodeJS.Signals): Found {
   try {
-    return process.kill(target, signal);
-  } catch {
-    return false;
+    process.kill(target, signal);
+    return 'somebody';
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? 'forbidden' : 'nobody';
   }
 }
 

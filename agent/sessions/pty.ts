@@ -32,6 +32,9 @@ export interface Pty {
   pause(): void;
   resume(): void;
   resize(size: Size): void;
-  /** Hangs up, as a terminal that is closed does; what ignores that is killed after the grace. Ends with the program. */
+  /**
+   * Hangs up, as a terminal that is closed does; what ignores that is killed after the grace. Ends with the program, or soon
+   * after the grace where that may not be killed.
+   */
   hangUp(graceMs: number): Promise<void>;
 }

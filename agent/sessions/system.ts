@@ -9,7 +9,8 @@ import type { LaunchSystem } from './launch.ts';
 
 const run = promisify(execFile);
 const TRUSTED_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
-const probe = { timeout: 10_000, env: { PATH: TRUSTED_FOLDERS.join(':') } };
+export const trustedEnv = { PATH: TRUSTED_FOLDERS.join(':') };
+const probe = { timeout: 10_000, env: trustedEnv };
 
 export function createLaunchSystem(
   platform: NodeJS.Platform,

@@ -39,6 +39,9 @@ function run(script: string, heard: (bytes: Uint8Array, pty: () => Pty) => void 
   return started;
 }
 
+const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
+const asAnother = (script: string) => run(`exec setpriv --reuid=60001 --clear-groups /bin/sh -c '${script}'`);
+
 /** Command lines of the group's processes that are not dead; whether its orphans were buried is not this agent's business. */
 function runningIn(group: number): readonly string[] {
   const listed = execFileSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' });
@@ -164,6 +167,29 @@ describe('the end', () => {
     const before = lowestFree();
     for (let round = 0; round < 10; round += 1) await run('true').ended;
     expect(lowestFree()).toBe(before);
+  });
+});
+
+describe.runIf(isLinuxRoot)('a shell that this agent may not signal', () => {
+  afterEach(() => process.seteuid?.(0));
+
+  it('is hung up by the end of its terminal', async () => {
+    const shell = asAnother('printf ready; read line');
+    await eventually(() => expect(shell.text()).toBe('ready'));
+    process.seteuid?.(60_002);
+    await shell.pty.hangUp(50);
+    expect(await shell.ended).toEqual({ exitCode: null, signal: 'SIGHUP' });
+  });
+
+  it('is not waited for when it ignores that', async () => {
+    const shell = asAnother('trap "" HUP; printf ready; while :; do sleep 1; done');
+    await eventually(() => expect(shell.text()).toBe('ready'));
+    process.seteuid?.(60_002);
+    await shell.pty.hangUp(50);
+    expect(() => process.kill(shell.pty.pid, 0)).toThrow('EPERM'); // it is there
+    process.seteuid?.(0);
+    process.kill(-shell.pty.pid, 'SIGKILL');
+    await shell.ended;
   });
 });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readSync, writeSync } from 'node:fs';
 import type { OnReadOpts } from 'node:net';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 import type { NativePty } from './native-pty.ts';
 import type { Command, Ended, Pty, PtyListener, Size } from './pty.ts';
@@ -12,6 +13,8 @@ import { killGroups, signalGroup } from './process-groups.ts';
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
 /** What a kernel holds for one terminal is far less; a job in the background that goes on writing ends here. Bytes. */
 const MOST_AFTER_EXIT = 1024 * 1024;
+/** What was killed may take so long to be gone. A shell that became root and ignores its hang-up is not waited for. Milliseconds. */
+const DYING_MS = 1000;
 /** No event tells that a terminal takes input again, so it is tried: soon at first, then less often. Milliseconds. */
 const FIRST_RETRY_MS = 2;
 const LAST_RETRY_MS = 64;
@@ -57,9 +60,11 @@ export function startUnixPty(native: NativePty, command: Command, size: Size, li
       const ended = once(over.signal, 'abort');
       signalGroup(pid, 'SIGHUP');
       signalGroup(pid, 'SIGCONT'); // a stopped program acts on the hang-up only when it goes on
-      const kill = setTimeout(() => void killGroups(pid), graceMs);
-      await ended;
-      clearTimeout(kill);
+      const isOver = await sleep(graceMs, false, { signal: over.signal }).catch(() => true);
+      if (isOver) return;
+      await killGroups(pid);
+      stream.destroy(); // with the terminal the kernel hangs up, also what is root's and may not be signalled
+      await Promise.race([ended, sleep(DYING_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -21,7 +21,7 @@ export const sentCommand = z.object({
   truncated: z.boolean(),
   started_at: time.nullable(),
   ended_at: time.nullable(),
-  /** Why it was refused: `role-not-enforceable`, … */
+  /** Why it was refused: `role-not-enforceable`, … `still-running`: it was to end, and something of it may run on. */
   code: z.string().nullable().optional(),
   user_id: objectId.optional(),
   username: z.string().optional(),

@@ -134,9 +134,11 @@ export const captured = z.enum(['shell', 'typed', 'exec']);
 export type Captured = z.infer<typeof captured>;
 /**
  * How a command that the service sent ended. `stopped`: the agent ended; `revoked`: the service ended it, the right to it was gone;
- * `refused`: it never ran, `code` says why.
+ * `refused`: it never ran, `code` says why. With `timed-out`, `stopped` and `revoked`, `code` may be `still-running`.
  */
 export const execEnd = z.enum(['done', 'timed-out', 'stopped', 'revoked', 'refused']);
+/** It was to end, and something of its process group may run on: the agent may not end what is root's. */
+export const STILL_RUNNING = 'still-running';
 /** What an agent can do beyond the first version of the protocol. `exec-end`: it knows `exec_end`. */
 export const EXEC_END = 'exec-end';
 
@@ -277,7 +279,10 @@ export const toAgent = z.discriminatedUnion('type', [
     timeout_s: execTimeoutS,
     machine_role: machineRole,
   }),
-  /** Ends it and all of its process group. Only to agents that said `exec-end`; one that does not run is none of its business. */
+  /**
+   * Ends it and all of its process group, as far as the agent can: the result says where it could not. Only to agents that said
+   * `exec-end`; one that does not run is none of its business.
+   */
   z.object({ type: z.literal('exec_end'), command_id: id }),
   /** All reports up to this one are stored. */
   z.object({ type: z.literal('received'), seq }),

@@ -133,9 +133,10 @@ describe('a command for a machine', () => {
     const way = await startCuttable(backend.port);
     await using there = await aMachineHere(backend, admin, { host: way.url });
     using folder = newFolder();
-    const go = path.join(folder.path, 'go');
-    const command = `while [ ! -e ${go} ]; do sleep 0.05; done; echo after all`;
+    const [begun, go] = [path.join(folder.path, 'begun'), path.join(folder.path, 'go')];
+    const command = `echo > ${begun}; while [ ! -e ${go} ]; do sleep 0.05; done; echo after all`;
     const id = await sent(backend, admin, there.agentId, { command });
+    await vi.waitFor(() => expect(existsSync(begun)).toBe(true), { timeout: 10_000 }); // else it is lost with the link
     way.cut();
     expect(await seen(backend, admin, there.agentId, id)).toMatchObject({ state: 'sent' });
     writeFileSync(go, '');

@@ -1,7 +1,7 @@
 /** Who may send commands to machines, who sees what became of them, and what an agent can make of them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups } from '../../protocol/api/groups.ts';
-import { EXEC_END, type ExecResult, type FromAgent } from '../../protocol/wire/control.ts';
+import { EXEC_END, STILL_RUNNING, type ExecResult, type FromAgent } from '../../protocol/wire/control.ts';
 import { startBackend, type Backend } from './backend.ts';
 import {
   aColleague,
@@ -146,6 +146,20 @@ describe('a command whose sender loses its right', () => {
       { action: 'command_revoked', detail: { command_id: id } },
       { action: 'command_ended', detail: { command_id: id, state: 'revoked', exit_code: null, signal: 'SIGTERM' } },
     ]);
+    await link[Symbol.asyncDispose]();
+  });
+
+  it('of which root’s part could not be ended says so, and so does the audit', async () => {
+    const { sender, agent, link, id } = await aRunningOne();
+    await revoke(backend, sender, agent.agentId);
+    await link.next('exec_end');
+    link.say(result(1, id, { state: 'revoked', code: STILL_RUNNING, exit_code: null }));
+    await link.next('received');
+    expect(await seen(backend, admin, agent.agentId, id)).toMatchObject({ state: 'revoked', code: STILL_RUNNING });
+    expect((await said(id)).at(-1)).toMatchObject({
+      action: 'command_ended',
+      detail: { command_id: id, state: 'revoked', code: STILL_RUNNING },
+    });
     await link[Symbol.asyncDispose]();
   });
 

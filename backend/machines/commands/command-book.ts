@@ -64,14 +64,14 @@ export async function storeCommand(caller: MachineUser, wish: Wish): Promise<Wri
   });
 }
 
-/** The agent's own end of it; told again, the first stands. How one ended that had to, the audit says too. */
+/** The agent's own end of it; told again, the first stands. How one ended that had to, and whether all of it did, the audit says too. */
 export async function storeResult(organization: OrganizationStore, agentId: string, result: Result): Promise<void> {
-  const { command_id: commandId, state, exit_code, signal } = result;
+  const { command_id: commandId, state, code, exit_code, signal } = result;
   const usual = { commandId, agentId, isRevoked: false };
   if (await organization.upkeep(async (tx) => endWith(tx, usual, result))) return;
   await organization.write(serviceActor, async (tx) => {
     if (!(await endWith(tx, { ...usual, isRevoked: true }, result))) return { refuse: { code: 'not-found' } };
-    const detail = { command_id: commandId, state, exit_code, signal };
+    const detail = { command_id: commandId, state, code, exit_code, signal };
     return { value: undefined, audit: { action: 'command_ended', resource: agentId, detail } };
   });
 }
