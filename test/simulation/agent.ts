@@ -201,6 +201,7 @@ export function startAgent(parts: AgentParts): VirtualAgent {
       case 'config':
       case 'error':
       case 'exec':
+      case 'exec_end':
       case 'received':
       case 'goodbye':
         return world.fail('refused', `the agent is told ${packet.type}`);

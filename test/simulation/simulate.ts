@@ -3,7 +3,7 @@ import type { AgentLink } from './agent.ts';
 import { startAgent, type VirtualAgent } from './agent.ts';
 import { createDevice, type Device } from './device.ts';
 import { createLink, SILENT_MS } from './link.ts';
-import type { VirtualDisk } from './recorder.ts';
+import type { VirtualDisk, VirtualFile } from './recorder.ts';
 import type { Rule } from './rules.ts';
 import type { Incident, Kind, Scenario } from './scenario.ts';
 import { type ClientLink, startService, type Stored, type VirtualService } from './service.ts';
@@ -327,15 +327,24 @@ function judge(play: Play): void {
   judgeRecording(play, shell);
 }
 
+/** It says that it lacks the rest: a service died with what the disk had not taken, and nobody else has that. */
+function mayLack({ missing, gaps, isOver }: VirtualFile, { incidents }: Scenario): boolean {
+  const last = missing.at(-1) ?? (isOver ? gaps.at(-1) : undefined);
+  return last?.to === null && incidents.some(({ kind }) => kind === 'restartService');
+}
+
+/** With what is stated as missing at its end. */
+function recordedTo({ end, missing }: VirtualFile): number {
+  return missing.find(({ from }) => from === end)?.to ?? end;
+}
+
 function judgeRecording({ world, disk, scenario }: Play, shell: Shell): void {
   if (!disk) return;
   const file = disk.files.get(shell.session);
   if (!file) return world.fail('recording-short', 'there is none');
-  const end = file.missing.find(({ from }) => from === file.end)?.to ?? file.end;
-  const last = file.missing.at(-1) ?? (file.isOver ? file.gaps.at(-1) : undefined);
-  // a service died with what the disk had not taken, and nobody else has it
-  const isSaid = last?.to === null && scenario.incidents.some(({ kind }) => kind === 'restartService');
-  if (end !== shell.length && !isSaid) world.fail('recording-short', `it has ${end} of ${shell.length}`);
+  const end = recordedTo(file);
+  if (end !== shell.length && !mayLack(file, scenario))
+    world.fail('recording-short', `it has ${end} of ${shell.length}`);
   if (shell.hasExited && !file.isOver && !disk.hadTrouble)
     world.fail('recording-short', 'the shell is over, its recording not');
 }
