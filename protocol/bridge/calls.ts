@@ -53,8 +53,8 @@ export const calls = {
   'sign-in.choose': call(ofSignIn.extend({ tenant_id: tenantId }), signIn),
   'sign-in.code': call(ofSignIn.extend({ code: z.string().max(16) }), signIn),
   'sign-in.resend': call(ofSignIn, signIn),
-  /** Leaves it, on its way or over: it is told no more. None named: one of which nothing was told yet. */
-  'sign-in.cancel': call(ofSignIn.partial(), nothing),
+  /** Leaves it, on its way or over: it is told no more. Null: one of which nothing was told yet. */
+  'sign-in.cancel': call(z.object({ sign_in: signInId.nullable() }), nothing),
   'accounts.sign-out': call(inAccount, nothing),
   'accounts.activate': call(inAccount, nothing),
 

@@ -37,7 +37,7 @@ export function SignInDialog({ onClose, account, signIn }: SignInDialogProps) {
   }, [isDone, onClose]);
   const leave = () => {
     // also the one whose first answer is still to come
-    void bridge.call('sign-in.cancel', step ? { sign_in: step.sign_in } : {});
+    void bridge.call('sign-in.cancel', { sign_in: step?.sign_in ?? null });
     onClose();
   };
   return (

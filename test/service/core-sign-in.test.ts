@@ -172,7 +172,7 @@ describe('a sign-in without an answer yet', () => {
   it('is left by whoever cancels, and opens nothing', async () => {
     await using desktop = await openDesktop();
     const answer = desktop.window.call('accounts.sign-in', asOf(open, await open.signUp()));
-    await desktop.window.call('sign-in.cancel', {});
+    await desktop.window.call('sign-in.cancel', { sign_in: null });
     expect(await answer).toMatchObject({ ok: false, failure: { code: 'sign-in-over' } });
     expect(accounts(desktop)).toEqual([]);
   });
@@ -180,7 +180,7 @@ describe('a sign-in without an answer yet', () => {
     await using desktop = await openDesktop();
     const ada = await careful.signUp();
     const { sign_in } = await to(desktop, 'code', 'accounts.sign-in', asOf(careful, ada));
-    await desktop.window.call('sign-in.cancel', {});
+    await desktop.window.call('sign-in.cancel', { sign_in: null });
     await to(desktop, 'signed-in', 'sign-in.code', { sign_in, code: mailbox.codeFor(ada.email) });
   });
 });

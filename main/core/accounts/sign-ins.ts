@@ -25,7 +25,7 @@ export interface SignIns extends Disposable {
   code(id: string, code: string): Promise<Result<SignIn>>;
   resend(id: string): Promise<Result<SignIn>>;
   /** Undefined: one of which nothing was told yet. */
-  cancel(id: string | undefined): Result<null>;
+  cancel(id: string | null): Result<null>;
 }
 interface Wish {
   readonly address: string;
@@ -117,7 +117,7 @@ export function createSignIns(parts: SignInParts): SignIns {
     code: (id, code) => within(id, (flow) => flow.code(code)),
     resend: (id) => within(id, (flow) => flow.resend()),
     cancel(id) {
-      if (id === undefined ? state.value === null : current?.id === id) leave();
+      if (id === null ? state.value === null : current?.id === id) leave();
       return done;
     },
     [Symbol.dispose]: () => current?.leave(),
