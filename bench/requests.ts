@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { ObjectId } from 'bson';
 import { fastify } from 'fastify';
+import { batchesOf } from '../backend/store/batches.ts';
 import { signedIn } from '../protocol/api/auth.ts';
 import { makeFolder } from '../test/e2e/product/folder.ts';
 import { startOne, type Deployed } from '../test/service/deployment.ts';
@@ -20,8 +21,6 @@ const CONNECTIONS = 10;
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, megabytes: { type: 'string' } },
 });
-/** Rows a statement: an engine bounds its parameters. */
-const BATCH = 500;
 
 interface Class {
   readonly name: string;
@@ -181,11 +180,7 @@ async function fill({ store }: Deployed, admin: Admin): Promise<void> {
     created_at: at,
   }));
   await organization.upkeep(async (tx) => {
-    for (const part of parts(users)) await tx.insertInto('users').values(part).execute();
-    for (const part of parts(machines)) await tx.insertInto('machines').values(part).execute();
+    for (const part of batchesOf(users)) await tx.insertInto('users').values(part).execute();
+    for (const part of batchesOf(machines)) await tx.insertInto('machines').values(part).execute();
   });
-}
-
-function parts<T>(all: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_each, i) => all.slice(i * BATCH, (i + 1) * BATCH));
 }

@@ -23,12 +23,10 @@ export function createGroupHandlers(parts: GroupParts): GroupHandlers<typeof gro
     ...groupMachineHandlers(parts),
 
     async list({ query }, { read }) {
-      const { q } = query;
+      const { q = '' } = query;
       const found = read
         .selectFrom('groups')
-        .$if(Boolean(q), (all) =>
-          all.where((eb) => contains([eb.ref('groups.name'), eb.ref('groups.description')], q ?? '')),
-        );
+        .where((eb) => contains([eb.ref('groups.name'), eb.ref('groups.description')], q));
       const page = await listed(found, (all) => all.select(groupColumns).orderBy('groups.name_key'), query);
       return { status: 200, body: { groups: page.rows.map(groupShape), ...totalOf(page) } };
     },

@@ -78,7 +78,8 @@ async function provenBy(
   const stored = accounts.map(({ password_hash }) => password_hash);
   const checked = await passwords.verify(typed, stored);
   if (!checked.ok) return checked.code;
-  return accounts.filter(({ password_hash }) => checked.right.includes(password_hash));
+  const right = new Set(checked.right);
+  return accounts.filter(({ password_hash }) => right.has(password_hash));
 }
 
 /** The organizations that have such an account learn of it; the platform, where there is none. */

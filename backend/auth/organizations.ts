@@ -33,10 +33,10 @@ export function createOrganizationHandlers(parts: OrganizationParts): GroupHandl
   const at = (): string => new Date(parts.now()).toISOString();
   return {
     async list({ query }) {
-      const { q } = query;
+      const { q = '' } = query;
       const found = platform.read
         .selectFrom('organizations')
-        .$if(Boolean(q), (all) => all.where((eb) => contains([eb.ref('slug'), eb.ref('display_name')], q ?? '')));
+        .where((eb) => contains([eb.ref('slug'), eb.ref('display_name')], q));
       const page = await listed(found, (all) => all.select(organizationColumns).orderBy('slug'), query);
       return { status: 200, body: { organizations: page.rows.map(organizationShape), ...totalOf(page) } };
     },

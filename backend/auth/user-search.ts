@@ -10,17 +10,10 @@ interface Query {
   readonly page?: number | undefined;
   readonly limit?: number | undefined;
 }
-const searched = ['username', 'email', 'first_name', 'last_name'] as const;
-
 export async function searchUsers(read: Reads<TenantTables>, query: Query): Promise<Listed<UserRow>> {
   const { q = '' } = query;
-  const found = read.selectFrom('users').$if(q !== '', (all) =>
-    all.where((eb) =>
-      contains(
-        searched.map((column) => eb.ref(column)),
-        q,
-      ),
-    ),
-  );
+  const found = read
+    .selectFrom('users')
+    .where((eb) => contains([eb.ref('username'), eb.ref('email'), eb.ref('first_name'), eb.ref('last_name')], q));
   return listed(found, (all) => all.selectAll().orderBy('username_key'), query);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newObjectId, someTime, temporaryStore, type TemporaryStore } from '../../test/service/store.ts';
 import { planOf, watchedEngine } from '../../test/service/watched-engine.ts';
+import { batchesOf } from '../store/batches.ts';
 import type { Viewer } from '../store/store.ts';
 import { listMachines } from './machine-list.ts';
 
@@ -46,12 +47,7 @@ describe('a list of ten thousand machines', () => {
       online_until: i % 3 === 2 ? soon : null,
     }));
     await temporary.store.organization(of).upkeep(async (tx) => {
-      for (let i = 0; i < rows.length; i += 500) {
-        await tx
-          .insertInto('machines')
-          .values(rows.slice(i, i + 500))
-          .execute();
-      }
+      for (const batch of batchesOf(rows)) await tx.insertInto('machines').values(batch).execute();
     });
   };
   const list = async (viewer: Viewer, query: Parameters<typeof listMachines>[1]) => {

@@ -31,18 +31,11 @@ function matches(
   { q = '', status, tag }: MachineQuery,
   at: Date,
 ): Expression<SqlBool> {
-  const wanted = q.trim();
   const searched = ['name', 'description', 'hostname', 'os', 'ip_address', 'tags'] as const;
+  const texts = searched.map((column) => eb.ref(`machines.${column}`));
   return eb.and([
     ...(status === undefined ? [] : [hasStatus(status, at)(eb)]),
     ...(tag === undefined ? [] : [listContains(eb.ref('machines.tags'), tag)]),
-    ...(wanted === ''
-      ? []
-      : [
-          contains(
-            searched.map((column) => eb.ref(`machines.${column}`)),
-            wanted,
-          ),
-        ]),
+    contains(texts, q.trim()),
   ]);
 }

@@ -1,6 +1,7 @@
 /** Old entries of the audit: their beginning is cut off, and what was cut is signed, so that the rest can still be verified. */
 import { serviceActor } from '../store/audit.ts';
 import { wordsOf } from '../store/audit-words.ts';
+import { batchesOf } from '../store/batches.ts';
 import { BEGINNING, breakAt, type Break, type CheckpointKey, type Entry, type Link } from '../store/chain.ts';
 import type { Refused, Store, Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -97,11 +98,11 @@ function firstBreak(before: Link, entries: readonly Entry[]): Break | null {
 async function remove(tx: Writes<Tables>, entries: readonly Entry[], last: Entry): Promise<boolean> {
   const { organization_id: organizationId, seq } = last;
   const words = [...new Set(entries.flatMap(wordsOf))];
-  for (let i = 0; i < words.length; i += WORDS_AT_ONCE) {
+  for (const batch of batchesOf(words, WORDS_AT_ONCE)) {
     await tx
       .deleteFrom('audit_words')
       .where('organization_id', '=', organizationId)
-      .where('word', 'in', words.slice(i, i + WORDS_AT_ONCE))
+      .where('word', 'in', batch)
       .where('seq', '<=', seq)
       .execute();
   }

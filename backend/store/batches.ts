@@ -1,6 +1,6 @@
-/** Rows by the statement: SQLite takes 32,766 values in one, and who has many accounts has many rows. */
-const AT_ONCE = 500;
+/** What goes into the store by the statement: SQLite takes 32,766 values in one. */
 
-export function* batchesOf<T>(rows: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < rows.length; from += AT_ONCE) yield rows.slice(from, from + AT_ONCE);
+/** Without a size, rows of a few columns. */
+export function* batchesOf<T>(all: readonly T[], size = 500): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }

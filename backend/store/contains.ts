@@ -7,9 +7,10 @@ const eb = expressionBuilder();
 const BETWEEN = '\n';
 
 /**
- * Whether one of the texts holds what is looked for; a null holds nothing. They are searched as one, which takes a fraction of the time.
+ * Whether one of the texts holds what is looked for; a null holds nothing, and who looks for nothing finds all. They are searched as one, which takes a fraction of the time.
  */
 export function contains(texts: readonly Expression<string | null>[], wanted: string): Expression<SqlBool> {
+  if (wanted === '') return eb.and([]);
   const literally = wanted.replaceAll(/[\\%_]/gu, String.raw`\$&`);
   return eb(joined(texts), 'like', `%${literally}%`);
 }

@@ -1,5 +1,6 @@
 /** The store as a whole: read as one moment had it, or replaced in one transaction. Both engines hold the same rows. */
 import { CompiledQuery, sql, type Kysely } from 'kysely';
+import { batchesOf } from './batches.ts';
 import { changesDone, changesKnown, migrateWithin } from './migrations/migrations.ts';
 import type { StorePlace } from './open.ts';
 import { connectAlone as connectPostgres, keepOthersOut } from './postgres/engine.ts';
@@ -126,12 +127,7 @@ async function replaceTables(one: Kysely<Tables>, place: StorePlace, wish: Repla
   await migrateWithin(one, wish.lastChange);
   await wish.fill(async (table, rows) => {
     const atOnce = Math.max(1, Math.floor(MOST_VALUES / Object.keys(rows[0] ?? {}).length));
-    for (let i = 0; i < rows.length; i += atOnce) {
-      await any(one)
-        .insertInto(table)
-        .values(rows.slice(i, i + atOnce))
-        .execute();
-    }
+    for (const batch of batchesOf(rows, atOnce)) await any(one).insertInto(table).values(batch).execute();
   });
   await migrateWithin(one, null);
   await wish.finish(one);

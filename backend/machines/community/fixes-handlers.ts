@@ -1,8 +1,10 @@
 /** Fixes for an issue: offered by anybody in the organization, liked by others, and one of them accepted. */
+import type { SelectQueryBuilder } from 'kysely';
 import type { community } from '../../../protocol/api/community.ts';
 import type { IssueReader } from '../../gateway/caller.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
-import { pageOf } from '../page-of.ts';
+import { listed, totalOf } from '../../store/listed.ts';
+import type { TenantTables } from '../../store/tables.ts';
 import { noteUses } from '../uploads/upload-uses.ts';
 import { fixShape } from './community-shapes.ts';
 
@@ -25,18 +27,10 @@ export function fixesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<t
         .where('id', '=', issue.id)
         .executeTakeFirst();
       if (!settled) return GONE;
-      const { isPaged, limit, offset } = pageOf(query);
-      const rows = await fixesOf(caller)
-        .$if(isPaged, (all) => all.limit(limit).offset(offset))
-        .execute();
-      const shown = { fixes: rows.map((row) => fixShape(row, settled.accepted_fix_id)) };
-      if (!isPaged) return { status: 200, body: shown };
-      const { total } = await read
-        .selectFrom('fixes')
-        .select((eb) => eb.fn.countAll().as('total'))
-        .where('issue_id', '=', issue.id)
-        .executeTakeFirstOrThrow();
-      return { status: 200, body: { ...shown, total: Number(total) } };
+      const found = read.selectFrom('fixes').where('issue_id', '=', issue.id);
+      const page = await listed(found, (all) => shownTo(caller, all), query);
+      const fixes = page.rows.map((row) => fixShape(row, settled.accepted_fix_id));
+      return { status: 200, body: { fixes, ...totalOf(page) } };
     },
 
     async createFix({ body }, caller) {
@@ -124,9 +118,8 @@ export function fixesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<t
 }
 
 /** Oldest first, with what others think of each. */
-function fixesOf({ read, issue, account }: IssueReader) {
-  return read
-    .selectFrom('fixes')
+function shownTo({ account }: IssueReader, found: SelectQueryBuilder<TenantTables, 'fixes', object>) {
+  return found
     .select((eb) => [
       'id',
       'issue_id',
@@ -148,7 +141,6 @@ function fixesOf({ read, issue, account }: IssueReader) {
         )
         .as('liked_by_me'),
     ])
-    .where('issue_id', '=', issue.id)
     .orderBy('created_at')
     .orderBy('id');
 }

@@ -5,12 +5,12 @@ import type { Input } from '../../../protocol/api/row.ts';
 import type { Member } from '../../gateway/caller.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
 import { contains, listContains } from '../../store/contains.ts';
+import { listed, totalOf } from '../../store/listed.ts';
 import { isMachine } from '../../store/machine-ids.ts';
 import type { Refused } from '../../store/store.ts';
 import type { TenantTables } from '../../store/tables.ts';
 import { noteUses } from '../uploads/upload-uses.ts';
 import { issueShape, issueSummaryShape } from './community-shapes.ts';
-import { pageOf } from '../page-of.ts';
 
 interface Parts {
   readonly now: () => number;
@@ -43,29 +43,28 @@ export function issuesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<
   return {
     async listIssues({ query }, { read }) {
       const found = read.selectFrom('issues').where((eb) => matches(eb, query));
-      const { limit, offset, isPaged } = pageOf(query);
-      const rows = await found
-        .select((eb) => [
-          'id',
-          'title',
-          'status',
-          'author_username',
-          'created_at',
-          'tags',
-          eb
-            .selectFrom('fixes')
-            .select((inner) => inner.fn.countAll().as('count'))
-            .whereRef('fixes.issue_id', '=', 'issues.id')
-            .as('fix_count'),
-        ])
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .$if(isPaged, (all) => all.limit(limit).offset(offset))
-        .execute();
-      const shown = { issues: rows.map(issueSummaryShape) };
-      if (!isPaged) return { status: 200, body: shown };
-      const { total } = await found.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow();
-      return { status: 200, body: { ...shown, total: Number(total) } };
+      const page = await listed(
+        found,
+        (all) =>
+          all
+            .select((eb) => [
+              'id',
+              'title',
+              'status',
+              'author_username',
+              'created_at',
+              'tags',
+              eb
+                .selectFrom('fixes')
+                .select((inner) => inner.fn.countAll().as('count'))
+                .whereRef('fixes.issue_id', '=', 'issues.id')
+                .as('fix_count'),
+            ])
+            .orderBy('created_at', 'desc')
+            .orderBy('id', 'desc'),
+        query,
+      );
+      return { status: 200, body: { issues: page.rows.map(issueSummaryShape), ...totalOf(page) } };
     },
 
     async createIssue({ body }, caller) {
@@ -131,19 +130,11 @@ function matches(
   eb: ExpressionBuilder<TenantTables, 'issues'>,
   { q = '', status, tag }: ListQuery,
 ): Expression<SqlBool> {
-  const wanted = q.trim();
-  const searched = ['title', 'description', 'tags'] as const;
+  const texts = [eb.ref('issues.title'), eb.ref('issues.description'), eb.ref('issues.tags')];
   return eb.and([
     ...(status === undefined ? [] : [eb('issues.status', '=', status)]),
     ...(tag === undefined ? [] : [listContains(eb.ref('issues.tags'), tag)]),
-    ...(wanted === ''
-      ? []
-      : [
-          contains(
-            searched.map((column) => eb.ref(`issues.${column}`)),
-            wanted,
-          ),
-        ]),
+    contains(texts, q.trim()),
   ]);
 }
 
