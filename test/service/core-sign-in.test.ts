@@ -68,6 +68,14 @@ async function twoOf(backend: Backend, email = `${randomUUID()}@example.test`) {
   const here = await backend.signUp({ email });
   return { here, there: await backend.signUp({ email, password: here.password }) };
 }
+/** Signed in with a password, and in `first` then: the account there. */
+async function enter(desktop: TestDesktop, person: Account, first: Account): Promise<string> {
+  const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, person));
+  return (await to(desktop, 'signed-in', 'sign-in.choose', { sign_in, tenant_id: first.organization })).account;
+}
+async function goTo(desktop: TestDesktop, account: string, { organization }: Account): Promise<string> {
+  return (await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: organization })).account;
+}
 const states = (desktop: TestDesktop) => accounts(desktop).map(({ state }) => state);
 const allOnline = (desktop: TestDesktop, count: number) =>
   expect.poll(() => states(desktop), SOON).toEqual(Array.from({ length: count }, () => 'online'));
@@ -201,16 +209,13 @@ describe('several organizations', () => {
   it('are switched between by accounts of their own: both stay online, over a restart too', async () => {
     await using desktop = await openDesktop();
     const { here, there } = await twoOf(open);
-    const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, here));
-    const first = await to(desktop, 'signed-in', 'sign-in.choose', { sign_in, tenant_id: here.organization });
-    const { account } = first;
-    const go = { account, tenant_id: there.organization };
-    const second = await to(desktop, 'signed-in', 'accounts.switch', go);
-    await expect.poll(() => active(desktop), SOON).toBe(second.account);
+    const account = await enter(desktop, here, here);
+    const second = await goTo(desktop, account, there);
+    await expect.poll(() => active(desktop), SOON).toBe(second);
     await allOnline(desktop, 2);
     // there is one already: it is only shown
     expect(
-      await desktop.window.call('accounts.switch', { account: second.account, tenant_id: here.organization }),
+      await desktop.window.call('accounts.switch', { account: second, tenant_id: here.organization }),
     ).toMatchObject({ value: { at: 'signed-in', account } });
     await expect.poll(() => active(desktop), SOON).toBe(account);
     const logins = (await auditOf(open, there.organization)).filter(({ action }) => action === 'login');
@@ -223,10 +228,8 @@ describe('several organizations', () => {
     const keychain = lockable();
     await using desktop = await openDesktop({ keychain });
     const { here, there } = await twoOf(open);
-    const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, here));
-    const choice = { sign_in, tenant_id: here.organization };
-    const { account } = await to(desktop, 'signed-in', 'sign-in.choose', choice);
-    await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: there.organization });
+    const account = await enter(desktop, here, here);
+    await goTo(desktop, account, there);
     await allOnline(desktop, 2);
     // as soon as the app is open, before the keychain has said anything
     keychain.lock();
@@ -249,10 +252,8 @@ describe('several organizations', () => {
     const keychain = fakeKeychain();
     await using desktop = await openDesktop({ keychain });
     const { here, there } = await twoOf(open);
-    const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, here));
-    const choice = { sign_in, tenant_id: there.organization };
-    const { account } = await to(desktop, 'signed-in', 'sign-in.choose', choice);
-    const other = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: here.organization });
+    const account = await enter(desktop, here, there);
+    const other = await goTo(desktop, account, here);
     await allOnline(desktop, 2);
     const token = tokenIn(keychain, account);
     await open.request('POST', '/api/auth/logout', { token });
@@ -260,8 +261,7 @@ describe('several organizations', () => {
     // to its own organization, without asking
     const again = await to(desktop, 'signed-in', 'accounts.sign-in', { ...asOf(open, here), again: account });
     expect(again.account).toBe(account);
-    const back = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: here.organization });
-    expect(back.account).toBe(other.account);
+    expect(await goTo(desktop, account, here)).toBe(other);
     await allOnline(desktop, 2);
   });
 
@@ -269,16 +269,14 @@ describe('several organizations', () => {
     const keychain = fakeKeychain();
     await using desktop = await openDesktop({ keychain });
     const { here, there } = await twoOf(open);
-    const { sign_in } = await to(desktop, 'organization', 'accounts.sign-in', asOf(open, here));
-    const choice = { sign_in, tenant_id: here.organization };
-    const { account } = await to(desktop, 'signed-in', 'sign-in.choose', choice);
-    const other = await to(desktop, 'signed-in', 'accounts.switch', { account, tenant_id: there.organization });
+    const account = await enter(desktop, here, here);
+    const other = await goTo(desktop, account, there);
     const first = tokenIn(keychain, account);
     const isGood = async () => (await open.request('GET', '/api/users/me', { token: first })).status === 200;
     await to(desktop, 'signed-in', 'accounts.sign-in', { ...asOf(open, here), again: account });
     await allOnline(desktop, 2);
     expect(await isGood()).toBe(true);
-    await to(desktop, 'signed-in', 'accounts.sign-in', { ...asOf(open, here), again: other.account });
+    await to(desktop, 'signed-in', 'accounts.sign-in', { ...asOf(open, here), again: other });
     await expect.poll(isGood, SOON).toBe(false);
     await allOnline(desktop, 2);
   });

@@ -3,6 +3,9 @@ import { expect, type Page } from '@playwright/test';
 import { asked, signedIn, test } from './windows.ts';
 import { atBrowser, atCode, atOrganization } from './sign-in-steps.ts';
 
+/** What the sign-in of an account reaches: its own organization, and another. */
+const REACHES = ['Acme', 'Harbour'].map((name) => ({ tenant_id: name.toLowerCase(), name, username: 'maria' }));
+
 test.beforeEach(async ({ empty: page }) => {
   await page.getByLabel('Server address').fill('terminals.acme.example');
   await page.getByLabel('Email').fill('maria@acme.example');
@@ -218,15 +221,14 @@ test('another organization is gone to by the status bar, or by the palette, and 
   empty: page,
 }) => {
   await signedIn(page);
-  await page.evaluate(() => {
+  await page.evaluate((reaches) => {
     const { desktop } = window.stage;
-    const reaches = ['Acme', 'Harbour'].map((name) => ({ tenant_id: name.toLowerCase(), name, username: 'maria' }));
     desktop.setAccount({ reaches });
     desktop.bridge.answer('accounts.switch', ({ tenant_id }) => {
       desktop.signIn({ account: 'there', tenant_id, organization: 'Harbour', reaches });
       return { ok: true, value: { sign_in: 's', at: 'signed-in', account: 'there' } };
     });
-  });
+  }, REACHES);
   await page.keyboard.press('Control+K');
   await page.keyboard.type('harbour');
   await expect(page.getByRole('option', { name: /Go to Harbour/u })).toBeVisible();
@@ -242,9 +244,8 @@ test('another organization is gone to by the status bar, or by the palette, and 
 
 test('a switch that wants a code asks for it in a dialog, which closes once it is right', async ({ empty: page }) => {
   await signedIn(page);
-  await page.evaluate(() => {
+  await page.evaluate((reaches) => {
     const { desktop } = window.stage;
-    const reaches = ['Acme', 'Harbour'].map((name) => ({ tenant_id: name.toLowerCase(), name, username: 'maria' }));
     desktop.setAccount({ reaches });
     const soon = new Date(Date.now() + 600_000).toISOString();
     const of = { sign_in: 's', email: 'maria@acme.example', organization: 'Harbour', used_up: false };
@@ -258,7 +259,7 @@ test('a switch that wants a code asks for it in a dialog, which closes once it i
       desktop.bridge.tell('sign-in.changed', done);
       return { ok: true, value: done };
     });
-  });
+  }, REACHES);
   await page.getByRole('button', { name: /^Account maria/u }).click();
   await page.getByRole('menuitem', { name: /Go to Harbour/u }).click();
   const dialog = page.getByRole('dialog', { name: 'Enter the code' });
@@ -271,16 +272,15 @@ test('an account whose sign-in has ended is signed in again from another that re
   empty: page,
 }) => {
   await signedIn(page);
-  await page.evaluate(() => {
+  await page.evaluate((reaches) => {
     const { desktop } = window.stage;
-    const reaches = ['Acme', 'Harbour'].map((name) => ({ tenant_id: name.toLowerCase(), name, username: 'maria' }));
     desktop.setAccount({ state: 'expired', reaches });
     desktop.signIn({ account: 'there', tenant_id: 'harbour', organization: 'Harbour', reaches });
     desktop.bridge.answer('accounts.switch', () => {
       desktop.setAccount({ state: 'online' });
       return { ok: true, value: { sign_in: 's', at: 'signed-in', account: 'acme' } };
     });
-  });
+  }, REACHES);
   await page.getByRole('contentinfo').getByRole('button', { name: 'Sign in again' }).click();
   await expect(page.getByText(/^Connected/u)).toBeVisible();
   expect(await asked(page, 'accounts.switch')).toEqual([{ account: 'there', tenant_id: 'acme' }]);
