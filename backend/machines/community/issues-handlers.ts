@@ -70,6 +70,7 @@ export function issuesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<
     async createIssue({ body }, caller) {
       const machineId = body.machine_id === undefined ? null : await machineOf(caller, body.machine_id);
       if (machineId === undefined) return NO_SUCH_MACHINE;
+      const created_at = at();
       const row = {
         id: newObjectId(),
         title: body.title,
@@ -79,8 +80,8 @@ export function issuesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<
         author_id: caller.account.id,
         author_username: caller.account.username,
         status: 'open' as const,
-        created_at: at(),
-        updated_at: at(),
+        created_at,
+        updated_at: created_at,
       };
       const written = await caller.write(async (tx) => {
         await tx.insertInto('issues').values(row).execute();
