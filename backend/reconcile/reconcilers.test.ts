@@ -176,7 +176,7 @@ describe('what has run out', () => {
   it('are codes by mail, and sign-ins by a provider at each of their stages', async () => {
     const { id: organization_id, adminId: user_id } = acme;
     const soon = new Date(someTime + 1).toISOString();
-    const stages = ['at-provider', 'to-confirm', 'to-exchange'] as const;
+    const stages = ['at-provider', 'begun', 'to-confirm', 'to-exchange'] as const;
     await made.store.platform.upkeep(async (tx) => {
       for (const expires_at of [ago(1), soon]) {
         const id = crypto.randomUUID();

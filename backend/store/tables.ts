@@ -136,9 +136,9 @@ interface Identities {
 
 /** A sign-in by a provider on its way. Each stage has a row, taken out by the secret that goes on from there: it works once. */
 interface ProviderFlows {
-  /** SHA-256 of the browser's cookie, then of the code for the app. */
+  /** SHA-256 of the browser's cookie, then of the code for the app; and of what an app began with, beside these. */
   key_hash: string;
-  stage: 'at-provider' | 'to-confirm' | 'to-exchange';
+  stage: 'at-provider' | 'to-confirm' | 'to-exchange' | 'begun' | 'begun-twice';
   provider: Provider;
   /** The app on the person's computer that waits for it; null: the browser itself. */
   app: Json | null;

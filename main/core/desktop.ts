@@ -1,6 +1,7 @@
 /** Composition root of the desktop: builds every part of the core on a host, and takes it down again. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { backoff } from '../../protocol/wire/backoff.ts';
@@ -16,6 +17,7 @@ import { createCalls } from './calls.ts';
 import { openLog } from './log/log.ts';
 import { createListCache } from './machines/list-cache.ts';
 import { openNetwork } from './network/network.ts';
+import { createPeerCheck } from './network/peer-owner.ts';
 import type { Environment } from './network/proxy.ts';
 import { createNotices } from './notices.ts';
 import { createPreferences } from './settings/preferences.ts';
@@ -87,6 +89,11 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     accounts,
     connect,
     openLink: (url) => host.openLink(url),
+    isOwnPeer: createPeerCheck({
+      uid: process.getuid?.(),
+      release: release(),
+      readTable: (table) => readFile(table, 'latin1').catch(() => null),
+    }),
     now,
     newId: randomUUID,
     newSecret: () => randomBytes(32).toString('base64url'),

@@ -21,6 +21,7 @@ export const desktopFailures = {
   'organization-out-of-reach':
     'Your sign-in does not reach this organization any more. Sign in again to see which ones it reaches.',
   'browser-failed': 'No browser could be opened on this computer.',
+  'browser-twice': 'Two browsers set out with this sign-in, so nobody was signed in. Try again.',
   'browser-too-late': 'Nobody came back from the browser in time. Try again.',
   'unknown-account': 'There is no such account here.',
   'unknown-terminal': 'This terminal is gone.',

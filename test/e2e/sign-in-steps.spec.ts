@@ -89,7 +89,7 @@ test('with GitHub, in the person’s own browser, and back', async ({
   await window.getByRole('button', { name: 'Sign in with GitHub' }).click();
   await expect(window.getByRole('heading', { name: 'Finish in your browser' })).toBeVisible();
 
-  await expect.poll(defaultBrowser.opened).toContain('/api/auth/oidc/github?client=desktop');
+  await expect.poll(defaultBrowser.opened).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/begin\?ticket=/u);
   const tab = await browser.newPage();
   await tab.goto(await defaultBrowser.opened());
   await tab.getByRole('link', { name: 'Sign in' }).click();

@@ -339,10 +339,14 @@ describe('signing in by the browser', () => {
     atGithub(ada.email);
     const { desktop, link } = await begin();
     await using _ = desktop;
-    const { origin, pathname, searchParams } = new URL(link);
+    // what others on this computer see the browser started with
+    for (const told of ['state', 'code_challenge', new URL(open.url).host]) expect(link).not.toContain(told);
+    const browser = openBrowser();
+    const { url } = await browser.open(link, () => true);
+    const { origin, pathname, searchParams } = new URL(url);
     expect(`${origin}${pathname}`).toBe(`${open.url}/api/auth/oidc/github`);
     expect([...searchParams.keys()]).toEqual(['client', 'redirect_uri', 'state', 'code_challenge']);
-    expect(await throughBrowser(link)).toContain('Go back to the app');
+    expect(await throughBrowser(url)).toContain('Go back to the app');
     await expect.poll(() => settled(desktop), SOON).toMatchObject({ at: 'signed-in' });
     await allOnline(desktop, 1);
     expect(accounts(desktop)).toMatchObject([{ username: ada.username }]);
@@ -401,13 +405,34 @@ describe('signing in by the browser', () => {
     await expect.poll(() => settled(desktop), SOON).toMatchObject({ at: 'over', failure: { code: 'account-unknown' } });
   });
 
+  it('opens nothing where two browsers set out with it: one of them may be somebody else’s', async () => {
+    atGithub((await open.signUp()).email);
+    const { desktop, link } = await begin();
+    await using _ = desktop;
+    const { url } = await openBrowser().open(link, () => true);
+    expect((await openBrowser().open(link)).text).toContain('opened before');
+    await expect.poll(() => settled(desktop), SOON).toMatchObject({ at: 'over', failure: { code: 'browser-twice' } });
+    await expect(throughBrowser(url)).rejects.toThrow('fetch failed');
+    expect(accounts(desktop)).toEqual([]);
+  });
+
+  it('opens nothing where the server saw its challenge twice', async () => {
+    atGithub((await open.signUp()).email);
+    const { desktop, link } = await begin();
+    await using _ = desktop;
+    const { url } = await openBrowser().open(link, () => true);
+    await openBrowser().open(url, (address) => address.includes('/login/oauth/'));
+    expect((await openBrowser().open(url)).text).toContain('Nobody was signed in');
+    await expect.poll(() => settled(desktop), SOON).toMatchObject({ at: 'over', failure: { code: 'flow-dead' } });
+    expect(accounts(desktop)).toEqual([]);
+  });
+
   it('that was cancelled is waited for no more: nobody listens there', async () => {
     atGithub((await open.signUp()).email);
     const { desktop, sign_in, link } = await begin();
     await using _ = desktop;
     await desktop.window.call('sign-in.cancel', { sign_in });
-    const back = new URL(link).searchParams.get('redirect_uri') ?? '';
-    await expect(fetch(back)).rejects.toThrow('fetch failed');
+    await expect(fetch(link)).rejects.toThrow('fetch failed');
     expect(settled(desktop)).toBe(null);
   });
 });

@@ -176,15 +176,14 @@ async function confirm(page: Visit): Promise<URL> {
 }
 
 describe('the app on a computer', () => {
-  const verifier = randomBytes(32).toString('base64url');
-  const challenge = createHash('sha256').update(verifier).digest('base64url');
-  const app = {
-    client: 'desktop',
-    redirect_uri: 'http://127.0.0.1:54321/callback',
-    state: 'of the app',
-    code_challenge: challenge,
+  const app = { client: 'desktop', redirect_uri: 'http://127.0.0.1:54321/callback', state: 'of the app' };
+  /** Of the last sign-in that was begun. */
+  let verifier = '';
+  const beginFor = (change: object = {}) => {
+    verifier = randomBytes(32).toString('base64url');
+    const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+    return `${begin()}?${new URLSearchParams({ ...app, code_challenge, ...change }).toString()}`;
   };
-  const beginFor = (change: object = {}) => `${begin()}?${new URLSearchParams({ ...app, ...change }).toString()}`;
   const exchange = (code: string | null, code_verifier = verifier) =>
     backend.request('POST', '/api/auth/oidc/exchange', {
       body: { code, code_verifier },
@@ -223,6 +222,19 @@ describe('the app on a computer', () => {
     const stolen = await handedCode();
     expect(await exchange(stolen, randomBytes(32).toString('base64url'))).toMatchObject(dead);
     expect(await exchange(stolen)).toMatchObject(dead);
+  });
+
+  it('is signed in by nobody once two began for it: who saw its link may have, and be somebody else', async () => {
+    atGithub((await backend.signUp()).email);
+    const link = beginFor();
+    const page = await browser.open(link);
+    const stranger = openBrowser();
+    for (let i = 0; i < 2; i++) {
+      const { url } = await stranger.open(link, isApp);
+      expect(Object.fromEntries(new URL(url).searchParams)).toEqual({ error: 'flow-dead', state: app.state });
+    }
+    const code = (await confirm(page)).searchParams.get('code');
+    expect(await exchange(code)).toMatchObject({ status: 401, body: { code: 'flow-dead' } });
   });
 
   it('gets nothing without the press of the button, in this very browser', async () => {

@@ -228,14 +228,14 @@ describe('what comes back from Microsoft', () => {
 const newVerifier = () => randomBytes(32).toString('base64url');
 
 describe('the app on a computer', () => {
-  const verifier = newVerifier();
-  const app = {
-    client: 'desktop',
-    redirect_uri: 'http://127.0.0.1:54321/callback',
-    state: 'of the app',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+  const app = { client: 'desktop', redirect_uri: 'http://127.0.0.1:54321/callback', state: 'of the app' };
+  /** Of the last sign-in that was begun. */
+  let verifier = '';
+  const from = () => {
+    verifier = newVerifier();
+    const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+    return `${begin()}?${new URLSearchParams({ ...app, code_challenge }).toString()}`;
   };
-  const from = () => `${begin()}?${new URLSearchParams(app).toString()}`;
   const isApp = (url: string) => url.startsWith(app.redirect_uri);
   /** What the app is handed once the person says yes on the page. */
   async function confirm(page: Visit): Promise<URLSearchParams> {
@@ -289,7 +289,7 @@ describe('the app on a computer', () => {
 
   it('leaves an entry in the audit with a code that is not one', async () => {
     await using own = await startBackend({ environment: entra.environment });
-    const body = { code: 'a guess', code_verifier: verifier };
+    const body = { code: 'a guess', code_verifier: newVerifier() };
     expect((await own.request('POST', '/api/auth/oidc/exchange', { body })).status).toBe(401);
     const entry = (await auditOf(own, PLATFORM.slug)).find(({ action }) => action === 'login_failed');
     const detail = { code: 'flow-dead', method: 'POST', path: '/api/auth/oidc/exchange' };

@@ -38,6 +38,29 @@ export async function putFlow(
   await tx.insertInto('provider_flows').values(row).execute();
 }
 
+/**
+ * What an app waits with (PKCE) begins one sign-in. False: it has begun one before, and now none of them can be finished: who asked for
+ * the other may have seen it with somebody else.
+ */
+export async function beginOnce(
+  tx: Writes<Tables>,
+  { provider, codeChallenge }: { readonly provider: Provider; readonly codeChallenge: string },
+  { now, lifetimeMs }: { readonly now: number; readonly lifetimeMs: number },
+): Promise<boolean> {
+  await forgetOldFlows(tx, now);
+  const key_hash = hashSecret(begunWith(codeChallenge));
+  const { stage } = await tx
+    .insertInto('provider_flows')
+    .values({ key_hash, stage: 'begun', provider, expires_at: at(now + lifetimeMs) })
+    .onConflict((on) => on.column('key_hash').doUpdateSet({ stage: 'begun-twice' }))
+    .returning('stage')
+    .executeTakeFirstOrThrow();
+  return stage === 'begun';
+}
+
+/** In place of a secret: no cookie and no code looks like it. */
+export const begunWith = (codeChallenge: string): string => `begun with ${codeChallenge}`;
+
 export async function forgetOldFlows(tx: Writes<Tables>, now: number): Promise<void> {
   await tx.deleteFrom('provider_flows').where('expires_at', '<', at(now)).execute();
 }

@@ -10,7 +10,7 @@ import type { Refused } from '../../store/store.ts';
 import { WAIT_MS } from '../sign-in.ts';
 import type { StepParts } from '../step.ts';
 import { flowSecrets, isSame, newCookie } from './flow-secrets.ts';
-import { putFlow, takeFlow, type App, type Flow } from './flows.ts';
+import { beginOnce, begunWith, putFlow, takeFlow, type App, type Flow } from './flows.ts';
 import type { Identity, ProviderClient } from './provider.ts';
 import { signInByProvider, usableBy, type Named } from './sign-in-by-provider.ts';
 
@@ -24,6 +24,8 @@ type WayOut = Parameters<Handlers['toProvider']>[0]['query'];
 
 /** How long the app may take to fetch what the browser handed it. */
 const EXCHANGE_MS = 60_000;
+/** At the provider, on the page in between, and until the exchange. */
+const ALL_OF_IT_MS = 2 * WAIT_MS + EXCHANGE_MS;
 
 const NOT_CONFIGURED: Refused = { refuse: { code: 'provider-not-configured' } };
 const DEAD: Refused = { refuse: { code: 'flow-dead' } };
@@ -40,8 +42,12 @@ export function createProviderHandlers(parts: ProviderParts): Handlers {
       const to = await client.begin(onTheWay(parts, { provider, cookie, visitor }));
       if (!to) return { refuse: { code: 'provider-failed' } };
       const flow = { stage: 'at-provider', provider, app, identity: null } as const;
-      await platform.upkeep((tx) => putFlow(tx, cookie, flow, { now: now(), lifetimeMs: WAIT_MS }));
-      return { location: to.href, cookie };
+      const begins = await platform.upkeep(async (tx) => {
+        const isFirst = !app || (await beginOnce(tx, { ...app, provider }, { now: now(), lifetimeMs: ALL_OF_IT_MS }));
+        if (isFirst) await putFlow(tx, cookie, flow, { now: now(), lifetimeMs: WAIT_MS });
+        return isFirst;
+      });
+      return begins ? { location: to.href, cookie } : backTo(app, DEAD);
     },
 
     async fromProvider({ params: { provider }, query, cookie }, visitor) {
@@ -72,8 +78,12 @@ export function createProviderHandlers(parts: ProviderParts): Handlers {
     },
 
     async exchange({ body }, visitor) {
-      const flow = await platform.upkeep((tx) => takeFlow(tx, body.code, 'to-exchange', now()));
-      if (!flow?.app || !flow.identity || !isSame(challengeOf(body.code_verifier), flow.app.codeChallenge)) return DEAD;
+      const codeChallenge = challengeOf(body.code_verifier);
+      const [flow, begun] = await platform.upkeep(async (tx) => [
+        await takeFlow(tx, body.code, 'to-exchange', now()),
+        await takeFlow(tx, begunWith(codeChallenge), 'begun', now()),
+      ]);
+      if (!begun || !flow?.app || !flow.identity || !isSame(codeChallenge, flow.app.codeChallenge)) return DEAD;
       return signInByProvider(parts, { provider: flow.provider, identity: flow.identity }, visitor);
     },
   };

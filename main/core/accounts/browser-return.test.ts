@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenForReturn, type BrowserReturn } from './browser-return.ts';
 
 const STATE = 'a state that only this sign-in knows';
+const TICKET = 'a ticket that only its browser was given';
+const LINK = 'https://server.example/begin?code_challenge=c';
 interface Answer {
   readonly status: number | undefined;
   readonly text: string;
@@ -12,9 +14,12 @@ interface Answer {
 describe('the place a browser comes back to', () => {
   let stop: AbortController;
   let place: BrowserReturn;
+  let isOwn = true;
   beforeEach(async () => {
     stop = new AbortController();
-    place = await listenForReturn(STATE, stop.signal);
+    isOwn = true;
+    const isOwnPeer = () => Promise.resolve(isOwn);
+    place = await listenForReturn({ ticket: TICKET, state: STATE, isOwnPeer }, stop.signal);
   });
   afterEach(() => stop.abort());
 
@@ -60,6 +65,42 @@ describe('the place a browser comes back to', () => {
     expect(await ask(query, how)).toMatchObject({ status: 404 });
     await ask(right);
     expect(await place.returned).toEqual({ code: 'c-1' });
+  });
+
+  const setOut = (search: string) => ask(search.slice(1), { path: '/begin' });
+
+  it('is where it sets out from: what it is given does not say where to', async () => {
+    const given = new URL(place.setOutTo(LINK));
+    expect(given.origin).toBe(new URL(place.redirectUri).origin);
+    expect(given.href).not.toContain('server.example');
+    expect(await setOut(given.search)).toMatchObject({ status: 302, headers: { location: LINK } });
+    await ask(right);
+    expect(await place.returned).toEqual({ code: 'c-1' });
+  });
+
+  it('sends nobody on without the ticket, nor before it knows where to', async () => {
+    expect(await setOut(`?${new URLSearchParams({ ticket: TICKET }).toString()}`)).toMatchObject({ status: 404 });
+    place.setOutTo(LINK);
+    const answer = await setOut('?ticket=guessed');
+    expect(answer.status).toBe(404);
+    expect(answer.headers['location']).toBeUndefined();
+  });
+
+  it('is over when two set out', async () => {
+    const { search } = new URL(place.setOutTo(LINK));
+    await setOut(search);
+    expect(await setOut(search)).toMatchObject({ status: 409 });
+    expect(await place.returned).toEqual({ twice: true });
+    await expect(ask(right)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('sends away another person of this computer, whatever it knows', async () => {
+    const { search } = new URL(place.setOutTo(LINK));
+    isOwn = false;
+    expect(await setOut(search)).toMatchObject({ status: 404 });
+    expect(await ask(right)).toMatchObject({ status: 404 });
+    isOwn = true;
+    expect(await setOut(search)).toMatchObject({ status: 302 });
   });
 
   it('is closed when nobody waits any more', async () => {

@@ -7,7 +7,8 @@ import type { SignIn } from '../../../protocol/bridge/sign-in.ts';
 import { serverAddress } from '../api/address.ts';
 import type { CallServer } from '../api/client.ts';
 import { isErrorCode } from '../api/refusal.ts';
-import { apiFailure, done, fail, ok } from '../outcome.ts';
+import type { IsOwnPeer } from '../network/peer-owner.ts';
+import { apiFailure, desktopFailure, done, fail, ok } from '../outcome.ts';
 import { variable, type Watched } from '../variable.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -35,6 +36,7 @@ interface Wish {
 interface SignInParts {
   readonly connect: (address: string) => CallServer;
   readonly openLink: (url: string) => Promise<void>;
+  readonly isOwnPeer: IsOwnPeer;
   readonly accounts: Pick<Accounts, 'get' | 'living' | 'activate' | 'opened'>;
   readonly now: () => number;
   readonly newId: () => string;
@@ -82,18 +84,19 @@ export function createSignIns(parts: SignInParts): SignIns {
       const address = serverAddress(typed);
       if (!address.ok) return address;
       const flow = begin({ address: address.value, email: null, again });
-      const [secret, verifier] = [parts.newSecret(), parts.newSecret()];
-      const { redirectUri, returned } = await listenForReturn(secret, flow.signal);
+      const [ticket, secret, verifier] = [parts.newSecret(), parts.newSecret(), parts.newSecret()];
+      const { isOwnPeer } = parts;
+      const way = await listenForReturn({ ticket, state: secret, isOwnPeer }, flow.signal);
       if (flow.signal.aborted) return fail('sign-in-over');
       const shown = flow.atBrowser(provider);
-      void cameBack(flow, returned, verifier);
+      void cameBack(flow, way.returned, verifier);
       const link = startAt(address.value, provider, {
         client: 'desktop',
-        redirect_uri: redirectUri,
+        redirect_uri: way.redirectUri,
         state: secret,
         code_challenge: challengeOf(verifier),
       });
-      return parts.openLink(link).then(
+      return parts.openLink(way.setOutTo(link)).then(
         () => shown,
         () => {
           if (current === flow) leave();
@@ -132,6 +135,10 @@ interface Begun extends Wish {
 async function cameBack(flow: Flow, returned: Promise<Returned | null>, code_verifier: string): Promise<void> {
   const came = await returned;
   if (came === null) return;
+  if ('twice' in came) {
+    flow.over(desktopFailure('browser-twice'));
+    return;
+  }
   if ('error' in came) {
     flow.over(apiFailure(isErrorCode(came.error) ? came.error : 'provider-refused'));
     return;
