@@ -11,6 +11,7 @@ import { forgetExpired } from './expired.ts';
 import { disableIdleAccounts } from './idle-accounts.ts';
 import { findLostAgents } from './lost-agents.ts';
 import { startReconcilers, type Reconciler } from './reconcilers.ts';
+import { removeUnprovenSignups } from './unproven-signups.ts';
 
 export interface ReconcilingParts {
   readonly store: Store;
@@ -48,6 +49,7 @@ function reconcilersOf(parts: ReconcilingParts): readonly Reconciler[] {
       run: (signal) => endAbandonedSessions({ ...parts, ttlMs }, signal),
     },
     { name: 'idle accounts', everyMs: HOUR_MS, run: (signal) => disableIdleAccounts(parts, signal) },
+    { name: 'unproven signups', everyMs: HOUR_MS, run: (signal) => removeUnprovenSignups(parts, signal) },
     { name: 'expired', everyMs: HOUR_MS, run: (signal) => forgetExpired(parts, signal) },
     { name: 'lost commands', everyMs: 5 * MINUTE_MS, run: () => loseCommands(parts) },
   ];
