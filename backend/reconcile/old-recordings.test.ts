@@ -57,7 +57,7 @@ async function addRecording({ id, adminId, machine }: Organization, daysAgo: num
       .execute();
     await tx
       .insertInto('recordings')
-      .values({ session_id: sessionId, bytes: 0, replaced: 0, started_at: startedAt, gaps: '[]', ...ended })
+      .values({ session_id: sessionId, bytes: 0, started_at: startedAt, gaps: '[]', ...ended })
       .execute();
   });
   const file = fileOf(folder, { organizationId: id, sessionId });
@@ -67,7 +67,7 @@ async function addRecording({ id, adminId, machine }: Organization, daysAgo: num
 }
 
 const filesOf = ({ id }: Organization): readonly string[] => readdirSync(join(folder, id)).toSorted();
-const nameOf = (sessionId: string): string => `${sessionId}.cast`;
+const nameOf = (sessionId: string): string => `${sessionId}.recording`;
 async function removedIn({ id }: Organization): Promise<readonly string[]> {
   const rows = await made.store
     .organization(id)

@@ -271,8 +271,6 @@ interface Recordings {
   organization_id: string;
   /** Of the session's output, stored or stated as missing. As all below it, known when the recording is over. */
   bytes: number;
-  /** How often something that is no UTF-8 stands as U+FFFD. */
-  replaced: number;
   started_at: Time;
   ended_at: Time | null;
   verdict: 'complete' | 'incomplete' | null;

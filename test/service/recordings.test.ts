@@ -1,9 +1,10 @@
 /** What sessions show, recorded: byte by byte, over cuts and restarts, with a verdict at the end of each. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MARK_BYTES } from '../../backend/machines/recordings/page.ts';
 import { RECORDER_WINDOW } from '../../backend/machines/recordings/recording.ts';
 import { realDisk, type Disk, type RecordingFile } from '../../backend/machines/recordings/recording-file.ts';
 import { terminals } from '../../protocol/api/terminals.ts';
@@ -65,7 +66,7 @@ async function shows(backend: Backend, who: Person, sessionId: string, text: str
 }
 
 function fileIn(dataFolder: string, { organizationId }: Person, sessionId: string): string {
-  return path.join(dataFolder, 'recordings', organizationId, `${sessionId}.cast`);
+  return path.join(dataFolder, 'recordings', organizationId, `${sessionId}.recording`);
 }
 
 describe('a recording', () => {
@@ -86,7 +87,6 @@ describe('a recording', () => {
     expect((await readRecording(backend, admin, sessionId)).header).toMatchObject({ width: 80, height: 24 });
     const head = await askForRecording(backend, admin, sessionId, 'HEAD');
     expect(head).toMatchObject({ status: 200, body: '' });
-    expect(Number(head.headers.get('content-length'))).toBeGreaterThan(0);
     const file = fileIn(backend.dataFolder, admin, sessionId);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
@@ -104,7 +104,6 @@ describe('a recording', () => {
     expect(await verdictOf(backend, admin, sessionId)).toMatchObject({
       verdict: 'complete',
       bytes: bytes.length,
-      replaced: 0,
       gaps: '[]',
     });
     expect((await readRecording(backend, admin, sessionId)).output === bytes.toString()).toBe(true);
@@ -113,16 +112,14 @@ describe('a recording', () => {
     ]);
   });
 
-  it('shows what is no UTF-8 as a player can, and says how often', async () => {
+  it('shows what is no UTF-8 as a player can', async () => {
     await using machine = await aMachineOf(backend);
     const { admin, shells } = machine;
     const sessionId = await aSession(backend, machine);
     const bytes = randomBytes(300_000);
     shells.print(sessionId, bytes);
     shells.exit(sessionId, 0);
-    const row = await verdictOf(backend, admin, sessionId);
-    expect(row).toMatchObject({ verdict: 'complete', bytes: bytes.length });
-    expect(row?.replaced).toBeGreaterThan(1000);
+    expect(await verdictOf(backend, admin, sessionId)).toMatchObject({ verdict: 'complete', bytes: bytes.length });
     expect((await readRecording(backend, admin, sessionId)).output === bytes.toString()).toBe(true);
   });
 
@@ -240,7 +237,9 @@ describe('recordings', () => {
       const { port } = backend;
       await backend[Symbol.asyncDispose]();
       await link.closed;
-      await appendFile(fileIn(dataFolder, admin, sessionId), '[9.5,"o","half of a li');
+      const file = fileIn(dataFolder, admin, sessionId);
+      const mark = (await readFile(file)).subarray(0, MARK_BYTES);
+      await appendFile(file, Buffer.concat([mark, Buffer.from('half of a pa')]));
       shells.print(sessionId, 'second ');
       backend = await startBackend({ dataFolder, port });
       const sessions = [reported(sessionId, { output_offset: shells.offsetOf(sessionId) })];

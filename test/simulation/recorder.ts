@@ -1,9 +1,9 @@
 /** Virtual recordings: a disk that outlives the service, and the recorder of one service, which writes to it. */
 import type { Gap, GapReason } from '../../backend/machines/recordings/gap.ts';
+import type { Page } from '../../backend/machines/recordings/page.ts';
 import {
   createRecording,
   MOST_WAITING,
-  type Page,
   type Recording,
   type Told,
 } from '../../backend/machines/recordings/recording.ts';

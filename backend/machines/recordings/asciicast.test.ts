@@ -1,29 +1,26 @@
-/** The file of a recording: what players read, and where it can be gone on with. */
+/** A recording as players read it. */
 import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createAsciicast, findPlace } from './asciicast.ts';
-import type { Item, Page } from './recording.ts';
+import { createAsciicast } from './asciicast.ts';
+import type { Item } from './page.ts';
 
-const START: Item = { is: 'start', at: 0, cols: 80, rows: 24 };
-const pageOf = (items: readonly Item[], more: Partial<Page> = {}): Page => ({
-  items,
-  at: items.at(-1)?.at ?? 0,
-  end: 0,
-  gaps: [],
-  isLast: false,
-  ...more,
-});
+const START: Item = { is: 'start', at: 0, startedAt: 1_764_330_000_500, cols: 80, rows: 24 };
 const outputOf = (at: number, bytes: Uint8Array): Item => ({ is: 'output', at, bytes });
-const linesOf = (bytes: Buffer): unknown[] =>
-  bytes
-    .toString()
+const linesOf = (text: string): unknown[] =>
+  text
     .trimEnd()
     .split('\n')
-    .map((text): unknown => JSON.parse(text));
+    .map((line): unknown => JSON.parse(line));
+const shown = (lines: readonly unknown[]): string =>
+  lines.flatMap((line) => (Array.isArray(line) && line[1] === 'o' ? [String(line[2])] : [])).join('');
 
-it('has a header, then events in seconds, then how far it goes', () => {
-  const cast = createAsciicast(1_764_330_000_500, 0);
+function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
+  const at = [0, ...places.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+  return at.slice(1).map((to, i) => bytes.subarray(at[i], to));
+}
+
+it('has a header, then events in seconds', () => {
   const gap = { from: 3, to: 9, from_s: 1, to_s: 2.5, reason: 'overwritten' } as const;
   const items: Item[] = [
     START,
@@ -31,41 +28,39 @@ it('has a header, then events in seconds, then how far it goes', () => {
     { is: 'resized', at: 1000, cols: 120, rows: 40 },
     { is: 'gap', at: 2500, gap },
   ];
-  expect(linesOf(cast.encode(pageOf(items, { end: 9, gaps: [gap] })))).toEqual([
+  expect(linesOf(createAsciicast().encode(items))).toEqual([
     { version: 2, width: 80, height: 24, timestamp: 1_764_330_000 },
     [0.25, 'o', '"ж"\r\n\u001b[m'],
     [1, 'r', '120x40'],
     [2.5, 'm', '6 bytes of the output from 1 s to 2.5 s missing: it was overwritten before it was received'],
-    [2.5, 'webxterm', JSON.stringify({ end: 9, gaps: [gap], replaced: 0, isOver: false })],
   ]);
 });
 
-it('is JSON whatever a shell prints, and gives it back', () => {
+it('shows whatever a shell prints as a decoder does, however it is cut', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (bytes) => {
-      const cast = createAsciicast(0, 0);
-      const lines = linesOf(cast.encode(pageOf([START, outputOf(1, bytes), { is: 'end', at: 2 }])));
-      const output = lines.flatMap((line) => (Array.isArray(line) && line[1] === 'o' ? [String(line[2])] : []));
-      expect(output.join('')).toBe(Buffer.from(bytes).toString());
-    }),
+    fc.property(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.string({ unit: 'grapheme' }).map((text) => Buffer.from(`\uFEFF${text}`)),
+      ),
+      fc.array(fc.nat(10_000), { maxLength: 8 }),
+      (bytes, places) => {
+        const all = Buffer.from(bytes);
+        const cast = createAsciicast();
+        const text = cut(all, places).map((part) => cast.encode([outputOf(1, part)]));
+        const lines = linesOf([cast.encode([START]), ...text, cast.encode([{ is: 'end', at: 2 }])].join(''));
+        expect(shown(lines)).toBe(all.toString());
+      },
+    ),
   );
 });
 
-it('goes as far as whole characters do', () => {
-  const cast = createAsciicast(0, 0);
-  const bytes = cast.encode(pageOf([START, outputOf(1, Buffer.from('aж').subarray(0, 2))], { end: 2 }));
-  expect(findPlace(bytes)).toMatchObject({ end: 1, length: bytes.length });
-});
-
-it('ends where it was last written whole, whatever was torn behind it or printed by a shell', () => {
-  const cast = createAsciicast(0, 0);
-  const forged = Buffer.from('[9,"webxterm","{\\"end\\":7,\\"gaps\\":[],\\"replaced\\":0,\\"isOver\\":true}"]\n');
-  const whole = cast.encode(pageOf([START, outputOf(4000, forged)], { end: forged.length }));
-  const next = cast.encode(pageOf([outputOf(5000, Buffer.from('more'))], { end: forged.length + 4 }));
-  for (let torn = 0; torn < next.length; torn += 1) {
-    const found = findPlace(Buffer.concat([whole, next.subarray(0, torn)]));
-    expect(found).toMatchObject({ end: forged.length, at: 4000, isOver: false, length: whole.length });
-  }
-  expect(findPlace(Buffer.concat([whole, next]))).toMatchObject({ end: forged.length + 4 });
-  expect(findPlace(Buffer.from('nothing of ours'))).toBeNull();
+it('shows a character that is cut when its rest comes, or that it never came', () => {
+  const cast = createAsciicast();
+  const [first, rest] = cut(Buffer.from('\u{1f600}'), [2]).map((bytes) => outputOf(1, bytes));
+  if (!first || !rest) throw new Error('not cut');
+  expect(cast.encode([first])).toBe('');
+  expect(linesOf(cast.encode([rest]))).toEqual([[0.001, 'o', '\u{1f600}']]);
+  const gap = { from: 6, to: 9, from_s: 0, to_s: 1, reason: 'disk-full' } as const;
+  expect(shown(linesOf(cast.encode([first, { is: 'gap', at: 1000, gap }])))).toBe('\uFFFD');
 });

@@ -1,15 +1,17 @@
 /** Records the output of sessions: a file for each, gone on with after a restart, and a verdict when it is over. */
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Moment } from '../../../protocol/wire/moment.ts';
 import type { Grant } from '../../../protocol/wire/credit.ts';
 import type { Store } from '../../store/store.ts';
 import type { BackgroundWrites } from '../background-writes.ts';
 import type { MachineKey } from '../presence.ts';
-import type { Found } from './asciicast.ts';
+import { MARK_BYTES } from './page.ts';
 import type { Told } from './recording.ts';
-import { fileOf, findEnd, folderOf, openToRead, removeFile, type Disk, type RecordingKey } from './recording-file.ts';
+import { fileOf, folderOf, removeFile, type Disk, type RecordingKey } from './recording-file.ts';
+import { findEnd, readAsciicast, type Found } from './recording-reader.ts';
 import {
   forgetRecordings,
   noteLetGo,
@@ -27,8 +29,8 @@ export interface Recorder extends AsyncDisposable {
   resume(machine: MachineKey, sessionIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Gives their verdict to recordings whose session is over and that nothing more comes of: of one machine, or of all. */
   settle(organizationId: string, agentId?: string): Promise<void>;
-  /** What is stored so far; null: nothing. */
-  open(key: RecordingKey): Promise<{ readonly stream: Readable; readonly length: number } | null>;
+  /** What is stored so far, as asciicast; null: nothing. */
+  open(key: RecordingKey): Promise<Readable | null>;
   /** Rows and files. Of a session that runs nothing more is recorded. */
   remove(organizationId: string, sessionIds: readonly string[]): Promise<void>;
   /** The files of an organization that is being deleted, whose rows go with it. */
@@ -68,8 +70,8 @@ export function createRecorder(parts: Parts): Recorder {
     const tape = createTape({
       file: fileOf(parts.folder, key),
       disk: parts.disk,
+      mark: found?.mark ?? randomBytes(MARK_BYTES),
       length: found?.length ?? 0,
-      replaced: found?.replaced ?? 0,
       begin: { startedAt, found, size: { cols, rows } },
       moment,
       granted: (grant) => parts.granted(agentId, sessionId, grant),
@@ -80,7 +82,7 @@ export function createRecorder(parts: Parts): Recorder {
       over() {
         entries.delete(sessionId);
         const { stored: bytes, gaps } = tape.recording;
-        over(key, { bytes, gaps, replaced: tape.replaced });
+        over(key, { bytes, gaps });
       },
       failed: (error) => log.error({ err: error, session_id: sessionId }, 'a recording failed'),
     });
@@ -98,8 +100,8 @@ export function createRecorder(parts: Parts): Recorder {
     const found = await findEnd(fileOf(parts.folder, key));
     const running = entries.get(known.sessionId); // begun while the file was looked at
     if (running) return running.tape;
-    if (!found?.isOver) return start(organizationId, known, found);
-    over(key, { bytes: found.end, gaps: found.gaps, replaced: found.replaced });
+    if (!found?.isLast) return start(organizationId, known, found);
+    over(key, { bytes: found.end, gaps: found.gaps });
     return null;
   };
   const resumed = async (organizationId: string, known: Recordable): Promise<Tape | null> => {
@@ -137,12 +139,9 @@ export function createRecorder(parts: Parts): Recorder {
       }
     },
     async open(key) {
-      const file = await openToRead(fileOf(parts.folder, key));
-      if (!file) return null;
-      const length = entries.get(key.sessionId)?.tape.length ?? (await file.stat()).size;
-      if (length > 0) return { stream: file.createReadStream({ end: length - 1 }), length };
-      await file.close();
-      return null;
+      const file = fileOf(parts.folder, key);
+      const length = entries.get(key.sessionId)?.tape.length ?? (await findEnd(file))?.length ?? 0;
+      return length > 0 ? Readable.from(readAsciicast(file, length), { objectMode: false }) : null;
     },
     async remove(organizationId, sessionIds) {
       const gone = await forgetRecordings(store.organization(organizationId), sessionIds);

@@ -1,9 +1,8 @@
-/** The file of a recording: readable by its owner only, written at a place that is known, its torn end ignored. */
+/** The file of a recording: where it lies, readable by its owner only, written at a place that is known. */
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { findPlace, type Found } from './asciicast.ts';
 import type { GapReason } from './gap.ts';
 
 /** Of which session. Both ids are made by this service: nothing that anybody chose names a file. */
@@ -23,9 +22,7 @@ export interface Disk {
   open(path: string): Promise<RecordingFile>;
 }
 
-const READ_AT_ONCE = 64 * 1024;
-
-const SUFFIX = '.cast';
+const SUFFIX = '.recording';
 const organizationName = z.string().regex(/^[0-9a-f]{24}$/);
 
 export function fileOf(folder: string, { organizationId, sessionId }: RecordingKey): string {
@@ -92,40 +89,12 @@ export async function writeAt(file: Pick<RecordingFile, 'write'>, bytes: Buffer,
   }
 }
 
-/** How far a file goes; null: there is none, or nothing in it that can be gone on with. */
-export async function findEnd(file: string): Promise<Found | null> {
-  const handle = await openToRead(file);
-  if (!handle) return null;
-  try {
-    const { size } = await handle.stat();
-    for (let length = READ_AT_ONCE; ; length *= 4) {
-      const from = Math.max(0, size - length);
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
-      const found = findPlace(buffer.subarray(0, bytesRead));
-      if (found) return { ...found, length: from + found.length };
-      if (from === 0) return null;
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Null: there is none. */
-export async function openToRead(file: string): Promise<FileHandle | null> {
-  try {
-    return await open(file, 'r');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 export async function removeFile(file: string): Promise<void> {
   await rm(file, { recursive: true, force: true });
 }
 
 const systemError = z.object({ code: z.string() });
-function codeOf(error: unknown): string | null {
+export function codeOf(error: unknown): string | null {
   return systemError.safeParse(error).data?.code ?? null;
 }
 

@@ -1,4 +1,4 @@
-/** A recording as its file, while its session runs too: what is stored so far. To watch one leaves a trace. */
+/** A recording as asciicast, while its session runs too: what is stored so far. To watch one leaves a trace. */
 import type { terminals } from '../../../protocol/api/terminals.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
 import type { Recorder } from './recorder.ts';
@@ -11,17 +11,14 @@ export function recordingHandler(recorder: Pick<Recorder, 'open'>): GroupHandler
       .select('session_id')
       .where('session_id', '=', id)
       .executeTakeFirst();
-    const opened = known ? await recorder.open({ organizationId: caller.organization.id, sessionId: id }) : null;
-    if (!opened) return { refuse: { code: 'not-found' } };
+    const cast = known ? await recorder.open({ organizationId: caller.organization.id, sessionId: id }) : null;
+    if (!cast) return { refuse: { code: 'not-found' } };
     const detail = { agent_id: agentId, of_user: userId };
     const audit = { action: 'recording_viewed', resource: id, detail };
     await caller.write(() => Promise.resolve({ value: undefined, audit }));
     return {
-      body: opened.stream,
-      headers: {
-        'content-length': String(opened.length),
-        'content-disposition': `attachment; filename="${id}.cast"`,
-      },
+      body: cast,
+      headers: { 'content-disposition': `attachment; filename="${id}.cast"` },
     };
   };
 }

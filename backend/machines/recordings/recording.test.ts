@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Grant } from '../../../protocol/wire/credit.ts';
 import type { Moment } from '../../../protocol/wire/moment.ts';
-import { createRecording, LET_GO_MS, RECORDER_WINDOW, type Page, type Recording } from './recording.ts';
+import type { Page } from './page.ts';
+import { createRecording, LET_GO_MS, RECORDER_WINDOW, type Recording } from './recording.ts';
 
 const KIB = 1024;
 const size = { cols: 80, rows: 24 };

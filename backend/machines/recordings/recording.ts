@@ -7,6 +7,7 @@
 import type { Grant } from '../../../protocol/wire/credit.ts';
 import type { Moment } from '../../../protocol/wire/moment.ts';
 import type { Gap, GapReason } from './gap.ts';
+import type { Item, Page } from './page.ts';
 
 /** How far ahead of what is stored the producer may be: so much that a flood is written in large pages and waits for none of them. */
 export const RECORDER_WINDOW = 1024 * 1024;
@@ -30,24 +31,6 @@ export type Told =
   | ({ readonly is: 'resized' } & Size)
   /** `offset`: one beyond the last byte there ever was; null: nobody knows. */
   | { readonly is: 'ended'; readonly offset: number | null };
-
-/** `at`: milliseconds since the recording began; never less than in the item before. */
-export type Item = { readonly at: number } & (
-  | ({ readonly is: 'start' | 'resized' } & Size)
-  | { readonly is: 'output'; readonly bytes: Uint8Array }
-  | { readonly is: 'gap'; readonly gap: Gap }
-  | { readonly is: 'end' }
-);
-/** What is stored at once: all of it, or it is tried again. */
-export interface Page {
-  readonly items: readonly Item[];
-  readonly at: number;
-  /** One beyond the last byte of it in the session's output. */
-  readonly end: number;
-  /** All so far. */
-  readonly gaps: readonly Gap[];
-  readonly isLast: boolean;
-}
 
 export interface Recording {
   /** The next byte that it lacks. */
@@ -183,7 +166,7 @@ export function createRecording({ startedAt, now: begun, found, size }: Begin, p
 
   if (!found) {
     known = size;
-    queue.push({ is: 'start', at: 0, ...size });
+    queue.push({ is: 'start', at: 0, startedAt, ...size });
   }
   return {
     get position() {

@@ -17,7 +17,6 @@ export interface Recordable {
 
 export interface Outcome {
   readonly bytes: number;
-  readonly replaced: number;
   readonly gaps: readonly Gap[];
   readonly at: Date;
 }
@@ -60,7 +59,7 @@ export async function storeBegin(organization: OrganizationStore, sessionId: str
     await tx.updateTable('sessions').set({ recorded: 1 }).where('id', '=', sessionId).execute();
     await tx
       .insertInto('recordings')
-      .values({ session_id: sessionId, bytes: 0, replaced: 0, started_at: at.toISOString(), gaps: '[]' })
+      .values({ session_id: sessionId, bytes: 0, started_at: at.toISOString(), gaps: '[]' })
       .onConflict((on) => on.doNothing())
       .execute();
   });
@@ -79,16 +78,16 @@ export async function noteLetGo(
 /** The verdict, once. */
 export async function storeVerdict(organization: OrganizationStore, sessionId: string, is: Outcome): Promise<void> {
   const verdict = is.gaps.length === 0 ? 'complete' : 'incomplete';
-  const { bytes, replaced } = is;
+  const { bytes } = is;
   await organization.write(serviceActor, async (tx) => {
     const ended = await tx
       .updateTable('recordings')
-      .set({ bytes, replaced, gaps: JSON.stringify(is.gaps), verdict, ended_at: is.at.toISOString() })
+      .set({ bytes, gaps: JSON.stringify(is.gaps), verdict, ended_at: is.at.toISOString() })
       .where('session_id', '=', sessionId)
       .where('verdict', 'is', null)
       .executeTakeFirst();
     if (ended.numUpdatedRows === 0n) return { refuse: { code: 'not-found' } };
-    const detail = { verdict, bytes, replaced, missing: is.gaps.map(sayGap) };
+    const detail = { verdict, bytes, missing: is.gaps.map(sayGap) };
     const status = verdict === 'complete' ? 'success' : 'failure';
     return { value: undefined, audit: { action: 'recording_ended', resource: sessionId, status, detail } };
   });

@@ -1,9 +1,9 @@
-/** The recording of one session on its way to its file: gathered, encoded, written, tried again while the disk refuses. */
+/** The recording of one session on its way to its file: gathered, written, tried again while the disk refuses. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Grant } from '../../../protocol/wire/credit.ts';
 import type { Moment } from '../../../protocol/wire/moment.ts';
-import { createAsciicast } from './asciicast.ts';
 import type { GapReason } from './gap.ts';
+import { encodePage } from './page.ts';
 import { createRecording, LET_GO_MS, type Begin, type Recording, type Told } from './recording.ts';
 import { troubleOf, writeAt, type Disk, type RecordingFile } from './recording-file.ts';
 
@@ -18,7 +18,6 @@ export interface Tape {
   readonly recording: Recording;
   /** So much of the file is whole. */
   readonly length: number;
-  readonly replaced: number;
   tell(what: Exclude<Told, { is: 'opened' }>): void;
   /** Writes what there is, once, and leaves the file as it is then: it can be gone on with. */
   close(): Promise<void>;
@@ -28,9 +27,10 @@ export interface Tape {
 interface Parts {
   readonly file: string;
   readonly disk: Disk;
+  /** Of the file's pages. */
+  readonly mark: Buffer;
   /** How much of the file is whole. */
   readonly length: number;
-  readonly replaced: number;
   readonly begin: Omit<Begin, 'now'>;
   readonly moment: () => Moment;
   readonly granted: (grant: Grant | null) => void;
@@ -43,7 +43,6 @@ interface Parts {
 export function createTape(parts: Parts): Tape {
   const { moment } = parts;
   const recording = createRecording({ ...parts.begin, now: moment() }, parts);
-  const cast = createAsciicast(parts.begin.startedAt, parts.replaced);
   const closed = new AbortController();
   let { length } = parts;
   let file: RecordingFile | null = null;
@@ -77,7 +76,8 @@ export function createTape(parts: Parts): Tape {
     }
   };
   const work = async (): Promise<void> => {
-    for (let page = recording.next(); page !== null; page = recording.next()) await persist(cast.encode(page));
+    for (let page = recording.next(); page !== null; page = recording.next())
+      await persist(encodePage(parts.mark, page));
     if (recording.isOver) await finish();
     else idle = setTimeout(() => void closeFile(), KEPT_OPEN_MS);
   };
@@ -123,9 +123,6 @@ export function createTape(parts: Parts): Tape {
     recording,
     get length() {
       return length;
-    },
-    get replaced() {
-      return cast.replaced;
     },
     tell(what) {
       if (closed.signal.aborted) return;

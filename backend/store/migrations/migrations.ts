@@ -12,6 +12,7 @@ import { community } from './0007-community.ts';
 import { machineLists } from './0008-machine-lists.ts';
 import { triesByName } from './0009-tries-by-name.ts';
 import { revokedCommands } from './0010-revoked-commands.ts';
+import { rawRecordings } from './0012-raw-recordings.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-machine-lists': machineLists,
   '0009-tries-by-name': triesByName,
   '0010-revoked-commands': revokedCommands,
+  '0012-raw-recordings': rawRecordings,
 };
 
 /** The store has changes that this version of the program does not know. */
