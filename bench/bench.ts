@@ -18,6 +18,7 @@ import type { Target } from './shell.ts';
 import { chain, type Chain } from './targets/chain.ts';
 import { direct } from './targets/direct.ts';
 import { openssh } from './targets/openssh.ts';
+import { relay } from './targets/relay.ts';
 import { wetty } from './targets/wetty.ts';
 
 /** Where the limit itself reads faster, this is the limit. MB/s. */
@@ -33,11 +34,12 @@ await using folder = await makeFolder('bench');
 await chmod(folder.path, 0o755); // the chain's shell runs as an account of its own
 const samples = await writeCorpus(folder.path, Number(options.megabytes));
 await using ours = await chain('this chain', startBackend);
-await using apart = await chain('  its two services apart', startTwoServices);
+await using apart = await chain('its two services apart', startTwoServices);
 await using limit = await direct();
+await using bare = await relay();
 await using ssh = await openssh();
 await using web = await wetty(path.resolve('.cache'));
-const targets: readonly Target[] = [limit, ours, apart, ssh, web];
+const targets: readonly Target[] = [limit, ours, apart, bare, ssh, web];
 
 for (const sample of samples) await reportThroughput(sample);
 await reportEcho();
@@ -91,7 +93,7 @@ async function reportGrowth(): Promise<void> {
   table('Memory grown while a flood is not read for 10 s', lines);
 }
 
-/** OpenSSH and wetty start a process for each session; ours are the two that are there from the start. */
+/** OpenSSH, wetty and the bare relay have their shells below them; ours are the two that are there from the start. */
 async function carriersOf(target: Target): Promise<readonly number[]> {
   return target === ours || target === apart ? target.pids : (await Promise.all(target.pids.map(familyOf))).flat();
 }

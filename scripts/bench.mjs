@@ -13,6 +13,8 @@ const { values: options } = parseArgs({
   options: { only: { type: 'string' }, rounds: { type: 'string' }, megabytes: { type: 'string' } },
 });
 const all = { terminals: 'bench/bench.ts', requests: 'bench/requests.ts' };
+/** Started by a benchmark as programs of their own. */
+const programs = ['bench/targets/relay/hub.ts', 'bench/targets/relay/shells.ts'];
 const chosen = Object.entries(all).filter(([name]) => options.only === undefined || options.only === name);
 if (chosen.length === 0) {
   console.error(`There is no benchmark ${options.only}: ${Object.keys(all).join(', ')}.`);
@@ -26,7 +28,8 @@ const { build } = await import('esbuild');
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
 await build({
-  entryPoints: chosen.map(([, entry]) => entry),
+  entryPoints: [...chosen.map(([, entry]) => entry), ...programs],
+  outbase: 'bench',
   outdir: 'dist/bench',
   bundle: true,
   platform: 'node',
