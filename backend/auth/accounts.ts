@@ -1,6 +1,8 @@
 /** Accounts as sign-in sees them, across organizations, and the shapes that answers show of them. */
 import type { User } from '../../protocol/api/users.ts';
 import type { Tenant } from '../../protocol/api/auth.ts';
+import type { Account } from '../gateway/caller.ts';
+import { prepared, type ValueOf } from '../store/prepared.ts';
 import { KEY_PREFIX } from '../store/secret.ts';
 import type { Reads } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -36,14 +38,18 @@ export async function accountById(read: Reads<Tables>, userId: string) {
 
 /** The account, if this sign-in has proven it. */
 export async function provenAccount(read: Reads<Tables>, signInId: string, userId: string) {
-  return selectAccounts(read)
+  const [found] = await askProvenAccount(read, { signInId, userId });
+  return found;
+}
+
+const askProvenAccount = prepared((read: Reads<Tables>, value: ValueOf<{ signInId: string; userId: string }>) =>
+  selectAccounts(read)
     .innerJoin('sign_in_accounts', 'sign_in_accounts.user_id', 'users.id')
     .innerJoin('sign_ins', 'sign_ins.id', 'sign_in_accounts.sign_in_id')
     .select(['sign_ins.revoked_at', 'sign_ins.source', 'sign_ins.expires_at', 'sign_ins.created_at as signed_in_at'])
-    .where('sign_in_accounts.sign_in_id', '=', signInId)
-    .where('users.id', '=', userId)
-    .executeTakeFirst();
-}
+    .where('sign_in_accounts.sign_in_id', '=', value('signInId'))
+    .where('users.id', '=', value('userId')),
+);
 
 /** It was signed out, or the account was disabled since: once enabled again, it wants a new sign-in. */
 export function isOver(account: {
@@ -72,7 +78,8 @@ export interface Place {
   readonly slug: string;
   readonly display_name: string;
 }
-type Shown = Omit<Tables['users'], 'organization_id'> & { readonly groups: readonly string[] };
+type ShownColumns = 'id' | 'username' | 'email' | 'role' | 'machine_role' | keyof Account['profile'];
+type Shown = Pick<Tables['users'], ShownColumns> & { readonly groups: readonly string[] };
 /** The user of a login answer. */
 export function userShape(row: Shown, organization: Place): User {
   return {

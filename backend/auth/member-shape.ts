@@ -1,7 +1,7 @@
 /** A user as admins see it. */
 import type { Selectable } from 'kysely';
 import type { MemberShape } from '../../protocol/api/users.ts';
-import { groupNames } from '../store/group-names.ts';
+import { groupNamesOf } from '../store/group-names.ts';
 import type { Reads } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
 
@@ -27,5 +27,5 @@ export function memberShape(row: UserRow, groups: readonly string[] = []): Membe
 /** Null: there is no such user within reach. */
 export async function readMember(read: Reads<TenantTables>, id: string): Promise<MemberShape | null> {
   const row = await read.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
-  return row ? memberShape(row, (await groupNames(read, id)).get(id)) : null;
+  return row ? memberShape(row, await groupNamesOf(read, id)) : null;
 }

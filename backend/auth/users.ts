@@ -15,15 +15,11 @@ const NOT_FOUND = { refuse: { code: 'not-found' } } as const;
 
 export function createUserHandlers(parts: CreateUserParts & ChangeUserParts): GroupHandlers<typeof users> {
   return {
-    async me(_input, caller) {
-      const { account, home } = caller;
-      const row = await home.read
-        .selectFrom('users')
-        .selectAll()
-        .where('id', '=', account.id)
-        .executeTakeFirstOrThrow();
+    async me(_input, { account, home }) {
+      const { id, username, email, role, machineRole: machine_role, profile } = account;
+      const shown = { id, username, email, role, machine_role, ...profile };
       const organization = { slug: account.tenantId, display_name: account.tenantName };
-      return { status: 200, body: { user: userShape(await withGroups(home.read, row), organization) } };
+      return { status: 200, body: { user: userShape(await withGroups(home.read, shown), organization) } };
     },
 
     async list({ query }, { read }) {

@@ -3,7 +3,7 @@ import type { Access } from '../../protocol/api/row.ts';
 import type { PortalRole, Source } from '../../protocol/api/values.ts';
 import type { MachineRole } from '../../protocol/wire/control.ts';
 import type { Actor, OrganizationStore, Reads, Work, Writes, Written } from '../store/store.ts';
-import type { TenantTables } from '../store/tables.ts';
+import type { Tables, TenantTables } from '../store/tables.ts';
 
 /** Anybody: where the request came from. */
 export interface Visitor {
@@ -27,6 +27,7 @@ export interface Account {
   readonly organizationId: string;
   readonly tenantId: string;
   readonly tenantName: string;
+  readonly profile: Pick<Tables['users'], 'first_name' | 'last_name' | 'email_verified_at' | 'api_key_last4'>;
 }
 
 /** Somebody signed in. `read` and `write` reach the organization it acts in only, and there only what it may see. */

@@ -53,6 +53,7 @@ function memberOf(row: Row, acting: Acting, { store, visitor, sid }: SignIn): Me
   const organization = acting.organization_id === home.id ? home : store.organization(acting.organization_id);
   const seen = organization.seenBy({ userId: row.id, role: row.role });
   const { address, userAgent, source } = visitor;
+  const { first_name, last_name, email_verified_at, api_key_last4 } = row;
   const actor = { userId: row.id, username: row.username, address, userAgent, source };
   return {
     ...visitor,
@@ -65,6 +66,7 @@ function memberOf(row: Row, acting: Acting, { store, visitor, sid }: SignIn): Me
       organizationId: acting.organization_id,
       tenantId: acting.slug,
       tenantName: acting.display_name,
+      profile: { first_name, last_name, email_verified_at, api_key_last4 },
     },
     signInId: sid,
     signInExpiresAt: new Date(row.expires_at),

@@ -1,7 +1,9 @@
 /** What somebody may be on a machine: who owns it, and admins, what they are by themselves; others, the highest that was granted. */
+import type { Expression } from 'kysely';
 import type { PortalRole } from '../../protocol/api/values.ts';
 import type { MachineRole } from '../../protocol/wire/control.ts';
 import { isMachine } from './machine-ids.ts';
+import { prepared, type ValueOf } from './prepared.ts';
 import type { Reads } from './store.ts';
 import type { TenantTables } from './tables.ts';
 
@@ -28,7 +30,21 @@ export async function machineAccess(
   person: Person,
   named: NamedMachine,
 ): Promise<MachineAccess | null> {
-  const machine = await read
+  const [machine] =
+    'agent_id' in named
+      ? await askByAgent(read, { personId: person.id, agentId: named.agent_id })
+      : await askByEither(read, { personId: person.id, machineId: named.machine_id });
+  if (!machine) return null;
+  const { grantedSudo, ...about } = machine;
+  const owns = person.role !== 'user' || machine.ownerId === person.id;
+  // An owner's own role, whatever was granted: it could grant itself what an admin takes away.
+  const isSudo = owns ? person.machineRole === 'sudo' : Boolean(grantedSudo);
+  return { ...about, owns, machineRole: isSudo ? 'sudo' : 'non-sudo' };
+}
+
+/** `grantedSudo`: to this person, or to a group it is in. */
+function machinesFor(read: Reads<TenantTables>, personId: Expression<string>) {
+  return read
     .selectFrom('machines')
     .select(['machines.id', 'agent_id as agentId', 'name', 'owner_id as ownerId'])
     .select((eb) =>
@@ -39,7 +55,7 @@ export async function machineAccess(
               .selectFrom('machine_grants')
               .select('machine_grants.user_id')
               .whereRef('machine_grants.machine_id', '=', 'machines.id')
-              .where('machine_grants.user_id', '=', person.id)
+              .where('machine_grants.user_id', '=', personId)
               .where('machine_grants.machine_role', '=', 'sudo'),
           ),
           eb.exists(
@@ -48,20 +64,17 @@ export async function machineAccess(
               .innerJoin('group_members', 'group_members.group_id', 'group_machines.group_id')
               .select('group_machines.group_id')
               .whereRef('group_machines.machine_id', '=', 'machines.id')
-              .where('group_members.user_id', '=', person.id)
+              .where('group_members.user_id', '=', personId)
               .where('group_machines.machine_role', '=', 'sudo'),
           ),
         ])
         .as('grantedSudo'),
-    )
-    .where((eb) =>
-      'agent_id' in named ? eb('machines.agent_id', '=', named.agent_id) : isMachine([named.machine_id])(eb),
-    )
-    .executeTakeFirst();
-  if (!machine) return null;
-  const { grantedSudo, ...about } = machine;
-  const owns = person.role !== 'user' || machine.ownerId === person.id;
-  // An owner's own role, whatever was granted: it could grant itself what an admin takes away.
-  const isSudo = owns ? person.machineRole === 'sudo' : Boolean(grantedSudo);
-  return { ...about, owns, machineRole: isSudo ? 'sudo' : 'non-sudo' };
+    );
 }
+
+const askByAgent = prepared((read: Reads<TenantTables>, value: ValueOf<{ personId: string; agentId: string }>) =>
+  machinesFor(read, value('personId')).where('machines.agent_id', '=', value('agentId')),
+);
+const askByEither = prepared((read: Reads<TenantTables>, value: ValueOf<{ personId: string; machineId: string }>) =>
+  machinesFor(read, value('personId')).where(isMachine([value('machineId')])),
+);

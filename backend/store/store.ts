@@ -1,14 +1,25 @@
 /** What the rest of the backend asks of the store. Reading and writing are apart: a write cannot commit without its audit entry. */
-import type { QueryCreator } from 'kysely';
+import type { CompiledQuery, QueryCreator, QueryResult } from 'kysely';
 import type { Refusal } from '../../protocol/api/row.ts';
 import type { PortalRole, Source } from '../../protocol/api/values.ts';
 import type { MachineRole } from '../../protocol/wire/control.ts';
+import type { Bindable } from './bindable.ts';
 import type { Tables, TenantTables } from './tables.ts';
 
 /** The organization of the platform itself. Nobody can sign up for its name. */
 export const PLATFORM = { id: '0'.repeat(24), slug: 'platform' } as const;
 
-export type Reads<T> = Pick<QueryCreator<T>, 'selectFrom'>;
+export interface Reads<T> extends Pick<QueryCreator<T>, 'selectFrom'> {
+  /** By which it is asked what was built before: see `prepared.ts`. Within a transaction there is none. */
+  readonly shelf?: Shelf<T>;
+}
+export interface Shelf<T> {
+  /** Reads that are narrowed in the same way, to nobody yet. */
+  readonly blank: Reads<T>;
+  /** What stands in them for whom these are narrowed to. */
+  readonly own: Readonly<Record<string, Bindable>>;
+  ask<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>>;
+}
 export type Writes<T> = Pick<QueryCreator<T>, 'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom'>;
 
 /** Who did it, from where: the same for every entry of a request. All null: the service itself. */

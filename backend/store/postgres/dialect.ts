@@ -13,7 +13,6 @@ import {
   type OperatorNode as Operator,
   type PostgresDialectConfig,
 } from 'kysely';
-import { bindable } from '../bindable.ts';
 import { isLike, LIKE_ESCAPE } from '../like.ts';
 import { createDriver } from './driver.ts';
 
@@ -33,11 +32,6 @@ const likes: Readonly<Record<string, string>> = { like: 'ilike', 'not like': 'no
 
 /** A class because extending this one is Kysely's way to write SQL otherwise. */
 class Compiler extends PostgresQueryCompiler {
-  protected override addParameter(parameter: unknown): void {
-    // Kysely's own look at the tables binds booleans; whoever else does is refused on SQLite.
-    super.addParameter(typeof parameter === 'boolean' ? parameter : bindable(parameter));
-  }
-
   protected override visitDataType(node: DataTypeNode): void {
     const inColumn = this.parentNode !== undefined && ColumnDefinitionNode.is(this.parentNode);
     const other = inColumn ? columnTypes[node.dataType] : undefined;

@@ -1,6 +1,13 @@
 /** Kysely's driver for `pg`, with every failure of the connection told by one code. */
-import { PostgresDriver, type DatabaseConnection, type Driver, type PostgresDialectConfig } from 'kysely';
+import {
+  PostgresDriver,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type PostgresDialectConfig,
+} from 'kysely';
 import { DatabaseError } from 'pg';
+import { bindable } from '../bindable.ts';
 
 /** Not reached, or cut off. What `pg` itself throws then has many forms, and some have no code. */
 export class ConnectionLost extends Error {
@@ -19,8 +26,12 @@ export function createDriver(config: PostgresDialectConfig): Driver {
     async acquireConnection() {
       const original = await told(driver.acquireConnection());
       const connection: DatabaseConnection = {
-        executeQuery: (query) => told(original.executeQuery(query)),
+        async executeQuery(query) {
+          check(query);
+          return told(original.executeQuery(query));
+        },
         async *streamQuery(query, chunkSize) {
+          check(query);
           try {
             yield* original.streamQuery(query, chunkSize);
           } catch (error) {
@@ -40,6 +51,11 @@ export function createDriver(config: PostgresDialectConfig): Driver {
     },
     destroy: () => driver.destroy(),
   };
+}
+
+/** Kysely's own look at the tables binds booleans; whoever else does is refused on SQLite. */
+function check({ parameters }: CompiledQuery): void {
+  for (const parameter of parameters) if (typeof parameter !== 'boolean') bindable(parameter);
 }
 
 async function told<T>(promise: Promise<T>): Promise<T> {
