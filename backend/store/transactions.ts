@@ -19,10 +19,18 @@ interface Parts extends Pick<Engine, 'write'> {
 
 export function createTransactions({ write, now, newObjectId }: Parts): Transactions {
   const inside = new AsyncLocalStorage<true>();
-  const plain: Transactions['plain'] = (scope, work) => {
+  let running = 0;
+  const plain: Transactions['plain'] = async (scope, work) => {
     // It would wait for itself for ever: the outer one holds what this one needs.
     if (inside.getStore()) throw new Error('a write was started inside another: use the tx it was handed');
-    return inside.run(true, () => write(scope, work));
+    running += 1;
+    try {
+      return await inside.run(true, () => write(scope, work));
+    } finally {
+      running -= 1;
+      // While it looks, each promise of the process takes longer.
+      if (running === 0) inside.disable();
+    }
   };
   const append = (tx: Transaction<Tables>, note: PlatformNote): Promise<void> =>
     appendAudit(tx, note, { id: newObjectId(), at: new Date(now()).toISOString() });
