@@ -68,7 +68,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
 /** One that runs, with what a test does to it. */
 export function reached(running: Deployed & Pick<Backend, 'dataFolder' | 'logged'>): Backend {
   const url = `http://127.0.0.1:${running.port}`;
-  const request: Backend['request'] = (method, path, asked) => ask(url + path, method, asked);
+  const request = requestTo(url);
   return {
     ...running,
     url,
@@ -92,6 +92,12 @@ export function reached(running: Deployed & Pick<Backend, 'dataFolder' | 'logged
     },
   };
 }
+
+/** Of a backend that runs anywhere. */
+export const requestTo =
+  (url: string): Backend['request'] =>
+  (method, path, asked) =>
+    ask(url + path, method, asked);
 
 const kept = new Map<string, Promise<TestDatabase>>();
 

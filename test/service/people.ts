@@ -91,7 +91,11 @@ export interface NewMachine {
   readonly agentId: string;
   readonly registrationToken: string;
 }
-export async function aMachine(backend: Backend, owner: Pick<Person, 'token'>, wish: object = {}): Promise<NewMachine> {
+export async function aMachine(
+  backend: Pick<Backend, 'request'>,
+  owner: Pick<Person, 'token'>,
+  wish: object = {},
+): Promise<NewMachine> {
   const body = { name: `machine-${randomUUID().slice(0, 8)}`, ...wish };
   const answer = await backend.request('POST', '/api/machines', { token: owner.token, body });
   const { machine } = machines.create.answer[201].parse(answer.body);
