@@ -11,6 +11,8 @@ import { killGroups, signalGroup } from './process-groups.ts';
 
 /** All terminals share it: it is read into and handed on within one call. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
+/** A terminal gives about so much at a time: with more there at once, a program floods. Bytes. */
+const FULL_READ = 4095;
 /** What a kernel holds for one terminal is far less; a job in the background that goes on writing ends here. Bytes. */
 const MOST_AFTER_EXIT = 1024 * 1024;
 /** What was killed may take so long to be gone. A shell that became root and ignores its hang-up is not waited for. Milliseconds. */
@@ -69,12 +71,12 @@ export function startUnixPty(native: NativePty, command: Command, size: Size, li
   };
 }
 
-/** Reads into the shared buffer, without an allocation for each chunk. */
+/** Reads into the shared buffer, without an allocation for each chunk; a flood fills it before it is handed on. */
 function openReader(fd: number, output: (bytes: Uint8Array) => void): ReadStream {
   const onread: OnReadOpts = {
     buffer: readBuffer,
     callback: (count) => {
-      output(readBuffer.subarray(0, count));
+      output(readBuffer.subarray(0, readOn(fd, count)));
       return true;
     },
   };
@@ -88,23 +90,31 @@ function openReader(fd: number, output: (bytes: Uint8Array) => void): ReadStream
   return stream.resume();
 }
 
+/** `count`: in the buffer already. Gives how much is in it when it is full, or the kernel has no more for now. */
+function readOn(fd: number, count: number): number {
+  let filled = count;
+  for (let last = count; last >= FULL_READ && filled < readBuffer.length; filled += last)
+    last = readWithoutWaiting(fd, filled);
+  return filled;
+}
+
 /**
  * Reads what the kernel still holds. Nobody will write more: the program has ended, or nobody has the terminal open. It is
  * told at once, credit or not: less than 100 KiB, and nothing could keep it once the terminal is closed.
  */
 function drain(fd: number, output: (bytes: Uint8Array) => void): void {
   for (let total = 0; total < MOST_AFTER_EXIT;) {
-    const count = readWithoutWaiting(fd);
+    const count = readWithoutWaiting(fd, 0);
     if (count === 0) return;
     output(readBuffer.subarray(0, count));
     total += count;
   }
 }
 
-/** 0 when there is nothing now, or never again. */
-function readWithoutWaiting(fd: number): number {
+/** Into the buffer, behind `from`. 0 when there is nothing now, or never again. */
+function readWithoutWaiting(fd: number, from: number): number {
   try {
-    return readSync(fd, readBuffer, 0, readBuffer.length, null);
+    return readSync(fd, readBuffer, from, readBuffer.length - from, null);
   } catch {
     return 0;
   }
