@@ -24,6 +24,7 @@ describe('what is said when it cannot start', () => {
     'data-busy': ['/data/here', 'again'],
     'data-newer': ['/data/here', 'newer', 'backup'],
     'database-unreachable': ['/data/here', 'DATABASE_URL'],
+    'database-untrusted': ['/data/here', 'certificate', 'NODE_EXTRA_CA_CERTS', 'DATABASE_URL'],
     'database-refused': ['/data/here', 'DATABASE_URL'],
   };
 

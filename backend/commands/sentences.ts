@@ -26,6 +26,8 @@ export function sentenceFor(code: StartFault, { dataFolder, databaseUrl, listenH
       return `The data in ${place} was changed by a newer webxterm-backend. Run that version, or put back a backup from before.`;
     case 'database-unreachable':
       return `There is no answer from ${place}. Check DATABASE_URL, and that the PostgreSQL server runs and may be reached from here.`;
+    case 'database-untrusted':
+      return `The certificate of ${place} cannot be verified, so nothing was said to it. Name its authority’s file in NODE_EXTRA_CA_CERTS, and the server in DATABASE_URL by the name that its certificate has.`;
     case 'database-refused':
       return `PostgreSQL refuses ${place}. Check the name and password in DATABASE_URL, that the database exists, and that this user may make tables in it.`;
     case 'data-in-use':

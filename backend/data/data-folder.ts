@@ -25,6 +25,7 @@ export type DataFault =
   | 'data-in-use'
   | 'data-busy'
   | 'database-unreachable'
+  | 'database-untrusted'
   | 'database-refused';
 export type Got<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: DataFault };
 
@@ -119,6 +120,8 @@ export function dataFault(error: unknown): DataFault | null {
       return 'data-busy';
     case 'unreachable':
       return 'database-unreachable';
+    case 'untrusted':
+      return 'database-untrusted';
     case 'refused':
       return 'database-refused';
     case null:

@@ -6,8 +6,11 @@ import { z } from 'zod';
  * `unreachable`: its server does not answer.
  */
 export type StoreFault = 'cannot-write' | 'damaged' | 'busy' | 'unreachable';
-/** `refused`: its server lets this user not in, or not do it; `newer`: a newer version of the program has changed its tables. */
-export type OpenFault = StoreFault | 'refused' | 'newer';
+/**
+ * `untrusted`: its server’s certificate cannot be verified; `refused`: it lets this user not in, or not do it; `newer`: a newer version of the
+ * program has changed its tables.
+ */
+export type OpenFault = StoreFault | 'untrusted' | 'refused' | 'newer';
 
 const sqliteError = z.object({ code: z.literal('ERR_SQLITE_ERROR'), errcode: z.int() });
 
@@ -33,9 +36,10 @@ const ofDisk: ReadonlyMap<string, StoreFault> = new Map<string, StoreFault>([
   ['EROFS', 'cannot-write'],
 ]);
 
-/** Of PostgreSQL, and the one that `driver.ts` gives to lost connections. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** Of PostgreSQL, and those that `driver.ts` gives to lost connections. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const ofPostgres: ReadonlyMap<string, StoreFault> = new Map<string, StoreFault>([
   ['ERR_STORE_CONNECTION', 'unreachable'],
+  ['ERR_STORE_UNTRUSTED', 'unreachable'],
   ['25006', 'cannot-write'], // read only
   ['25P03', 'busy'], // idle in transaction for too long
   ['40001', 'busy'], // serialization failure
@@ -53,7 +57,7 @@ const ofPostgres: ReadonlyMap<string, StoreFault> = new Map<string, StoreFault>(
   ['XX002', 'damaged'],
 ]);
 
-/** Whoever reads them is opening the store, or nobody: they are bugs once it is open. */
+/** Whoever reads them is opening the store, or nobody: once it is open they are bugs, or say less. */
 const whileOpening: ReadonlyMap<string, OpenFault> = new Map<string, OpenFault>([
   // The place itself is missing or somebody else's.
   ['EACCES', 'cannot-write'],
@@ -67,6 +71,7 @@ const whileOpening: ReadonlyMap<string, OpenFault> = new Map<string, OpenFault>(
   ['3D000', 'refused'], // no such database
   ['42501', 'refused'], // no right to do it
   ['ERR_STORE_NEWER', 'newer'],
+  ['ERR_STORE_UNTRUSTED', 'untrusted'],
 ]);
 
 /** Null: the error is not the store's. */
@@ -80,5 +85,5 @@ export function storeFault(error: unknown): StoreFault | null {
 /** As `storeFault`, of an error that came while the store was opened. */
 export function openFault(error: unknown): OpenFault | null {
   const coded = codedError.safeParse(error);
-  return storeFault(error) ?? (coded.success ? (whileOpening.get(coded.data.code) ?? null) : null);
+  return (coded.success ? whileOpening.get(coded.data.code) : undefined) ?? storeFault(error);
 }

@@ -7,16 +7,27 @@ import {
   type PostgresDialectConfig,
 } from 'kysely';
 import { DatabaseError } from 'pg';
+import { z } from 'zod';
 import { bindable } from '../bindable.ts';
 
 /** Not reached, or cut off. What `pg` itself throws then has many forms, and some have no code. */
 export class ConnectionLost extends Error {
-  readonly code = 'ERR_STORE_CONNECTION';
+  readonly code: 'ERR_STORE_CONNECTION' | 'ERR_STORE_UNTRUSTED';
 
   constructor(cause: unknown) {
     super('the connection to the database was lost', { cause });
+    this.code = untrusted.safeParse(cause).success ? 'ERR_STORE_UNTRUSTED' : 'ERR_STORE_CONNECTION';
   }
 }
+
+/** What Node says of a certificate that it cannot verify. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const untrusted = z.object({
+  code: z
+    .string()
+    .regex(
+      /^(?:CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_TLS_CERT_\w+|INVALID_CA|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/,
+    ),
+});
 
 export function createDriver(config: PostgresDialectConfig): Driver {
   const driver: Driver = new PostgresDriver(config);
