@@ -5,6 +5,9 @@ export interface Statement {
   all<R>(...parameters: Bindable[]): R[];
   run(...parameters: Bindable[]): { readonly changes: number | bigint };
   iterate<R>(...parameters: Bindable[]): IterableIterator<R>;
+  /** Rows as lists of their values. As the next, not in older versions of `node:sqlite`. */
+  setReturnArrays?(on: boolean): void;
+  columns?(): readonly { readonly name: string }[];
 }
 export interface Database {
   /** Older versions of `node:sqlite` do not say. */

@@ -16,6 +16,7 @@ import {
 import { bindable } from '../bindable.ts';
 import { isLike, LIKE_ESCAPE } from '../like.ts';
 import type { Database, Statement } from './database.ts';
+import { prepareRows } from './rows.ts';
 
 /** Enough for every query of the backend; the bound is against queries whose text varies. */
 const KEPT_STATEMENTS = 500;
@@ -73,7 +74,7 @@ function createDriver(database: Database): Driver {
 function createConnection(database: Database): DatabaseConnection {
   const kept = new Map<string, Statement>();
   const prepared = (sql: string): Statement => {
-    const statement = kept.get(sql) ?? database.prepare(sql);
+    const statement = kept.get(sql) ?? prepareRows(database, sql);
     kept.delete(sql);
     kept.set(sql, statement);
     const [oldest] = kept.keys();
