@@ -1,5 +1,6 @@
 /** The dashboard: figures over the machines that the caller sees, and which of them were heard of last. */
 import type { dashboard } from '../../protocol/api/dashboard.ts';
+import type { MachineStatus } from '../../protocol/api/machines.ts';
 import type { Member } from '../gateway/caller.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
 import { hasStatus } from '../store/machine-status.ts';
@@ -16,21 +17,7 @@ export function dashboardHandlers(parts: Parts): GroupHandlers<typeof dashboard>
   const now = (): Date => new Date(parts.now());
   return {
     async stats(_input, { read }) {
-      const at = now();
-      const found = await read
-        .selectFrom('machines')
-        .select((eb) => {
-          const isOnline = hasStatus('online', at)(eb);
-          return [
-            eb.fn.countAll().filterWhere(isOnline).as('online'),
-            eb.fn.countAll().filterWhere(hasStatus('offline', at)(eb)).as('offline'),
-            eb.fn.countAll().filterWhere(hasStatus('pending', at)(eb)).as('pending'),
-            eb.fn.avg<number | null>('cpu_percent').filterWhere(isOnline).as('cpu'),
-            eb.fn.avg<number | null>('memory_percent').filterWhere(isOnline).as('memory'),
-            eb.fn.avg<number | null>('disk_percent').filterWhere(isOnline).as('disk'),
-          ];
-        })
-        .executeTakeFirstOrThrow();
+      const found = await machineFigures(read, now());
       return {
         status: 200,
         body: {
@@ -61,6 +48,33 @@ export function dashboardHandlers(parts: Parts): GroupHandlers<typeof dashboard>
       return { status: 200, body: { activities } };
     },
   };
+}
+
+/** Each status by itself, so that the index by status has all there is to know. */
+export async function machineFigures(read: Member['read'], at: Date) {
+  return read
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('machines')
+        .where(hasStatus('online', at))
+        .select(({ fn }) => [
+          fn.countAll<number>().as('online'),
+          fn.avg<number | null>('cpu_percent').as('cpu'),
+          fn.avg<number | null>('memory_percent').as('memory'),
+          fn.avg<number | null>('disk_percent').as('disk'),
+        ])
+        .as('figures'),
+    )
+    .select((eb) => {
+      const counted = (status: MachineStatus) =>
+        eb
+          .selectFrom('machines')
+          .where(hasStatus(status, at))
+          .select(({ fn }) => fn.countAll<number>().as('n'));
+      return [counted('offline').as('offline'), counted('pending').as('pending')];
+    })
+    .selectAll('figures')
+    .executeTakeFirstOrThrow();
 }
 
 /** Those heard of last; where they are fewer, those made last that were never heard of. */

@@ -3,6 +3,7 @@ import { newObjectId, someTime, temporaryStore, type TemporaryStore } from '../.
 import { planOf, watchedEngine } from '../../test/service/watched-engine.ts';
 import { batchesOf } from '../store/batches.ts';
 import type { Viewer } from '../store/store.ts';
+import { machineFigures } from './dashboard-handlers.ts';
 import { listMachines } from './machine-list.ts';
 
 const COUNT = 10_000;
@@ -114,5 +115,17 @@ describe('a list of ten thousand machines', () => {
     expect(answer.machines).toHaveLength(COUNT + 3);
     expect(answer).not.toHaveProperty('total');
     expect(ran).toHaveLength(1);
+  });
+
+  it('is added up for the dashboard from an index alone', async () => {
+    const { read } = temporary.store.organization(organizationId).seenBy(admin);
+    ran.length = 0;
+    expect(await machineFigures(read, at)).toMatchObject({ online: 3334, offline: 3334, pending: 3335, cpu: null });
+    const [only, ...more] = ran.map((each) => planOf(temporary.path, each));
+    expect(more).toEqual([]);
+    expect(
+      only?.match(/machines USING COVERING INDEX machines_by_status \(organization_id=\? AND public_key/g),
+    ).toHaveLength(3);
+    expect(only?.match(/ machines /g)).toHaveLength(3);
   });
 });

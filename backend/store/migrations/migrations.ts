@@ -12,6 +12,7 @@ import { community } from './0007-community.ts';
 import { machineLists } from './0008-machine-lists.ts';
 import { triesByName } from './0009-tries-by-name.ts';
 import { revokedCommands } from './0010-revoked-commands.ts';
+import { machineFigures } from './0011-machine-figures.ts';
 import { rawRecordings } from './0012-raw-recordings.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -25,6 +26,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-machine-lists': machineLists,
   '0009-tries-by-name': triesByName,
   '0010-revoked-commands': revokedCommands,
+  '0011-machine-figures': machineFigures,
   '0012-raw-recordings': rawRecordings,
 };
 
