@@ -25,6 +25,7 @@ export const testNeeds = [
         program('dbus-run-session', 'dbus'),
         program('gnome-keyring-daemon', 'gnome-keyring'),
         program('secret-tool', 'libsecret-tools'),
+        program('nginx', 'nginx-light'),
         {
           what: 'a font with colour emoji',
           found: () => existsSync('/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf') || !isDebian(),
