@@ -31,6 +31,20 @@ const STARTED_MS = 30_000;
 
 /** The way Vitest wants a set-up for all files of a project: what it answers runs at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { adminUrl, stop } = await startPostgres();
+  try {
+    const template = 'webxterm_template';
+    await makeTemplate(adminUrl, template);
+    project.provide('postgres', { adminUrl, template });
+    return stop;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A server of its own, for what would disturb others. */
+export async function startPostgres(): Promise<{ readonly adminUrl: string; readonly stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'webxterm-postgres-'));
   const user = await unprivileged();
   if (user) chownSync(folder, user.uid, user.gid);
@@ -43,11 +57,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
   try {
     const adminUrl = `postgres://webxterm@127.0.0.1:${port}/postgres`;
-    const template = 'webxterm_template';
     await answering(adminUrl, server);
-    await makeTemplate(adminUrl, template);
-    project.provide('postgres', { adminUrl, template });
-    return stop;
+    return { adminUrl, stop };
   } catch (error) {
     await stop();
     throw error;

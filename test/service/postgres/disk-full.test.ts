@@ -1,14 +1,25 @@
-/** PostgreSQL whose disk is full: its own error of that class, at a statement and at the commit, by the driver and the server as they are. */
-import { Client } from 'pg';
+/** PostgreSQL whose disk is full: its own error of that class at a statement and at the commit, and a disk on which nothing fits any more. */
+import { execFile } from 'node:child_process';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Client, DatabaseError } from 'pg';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { machines } from '../../../protocol/api/machines.ts';
 import { startBackend } from '../backend.ts';
+import { databaseAt, startPostgres } from './cluster.ts';
 import { makeDatabase } from './database.ts';
 
-async function sql(url: string, statement: string): Promise<void> {
+const JWT_SECRET = 'a secret of a test that is long enough';
+
+async function sql(url: string, statement: string): Promise<unknown> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    const { rows } = await client.query<object>(statement);
+    return rows[0];
   } finally {
     await client.end();
   }
@@ -22,12 +33,56 @@ const moments = {
     'create constraint trigger full_disk after insert on audit_entries deferrable initially deferred for each row execute function full_disk()',
 };
 
+const run = promisify(execFile);
+
+/**
+ * A database on a disk of its own, in memory and small. Null: this computer lets this test mount none. Its server is its own too: while a
+ * disk is full no checkpoint succeeds there.
+ */
+async function makeSmallDisk() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'webxterm-small-disk-'));
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=32m,mode=0755', 'tmpfs', folder]).catch(() => null);
+  if (mounted === null) {
+    rmSync(folder, { recursive: true });
+    return null;
+  }
+  const { adminUrl, stop } = await startPostgres();
+  const { data_directory } = z.object({ data_directory: z.string() }).parse(await sql(adminUrl, 'show data_directory'));
+  const { uid, gid } = statSync(data_directory);
+  const space = path.join(folder, 'space');
+  mkdirSync(space);
+  for (const owned of [folder, space]) chownSync(owned, uid, gid);
+  await sql(adminUrl, `create tablespace small_disk location '${space}'`);
+  await sql(adminUrl, 'create database small_disk tablespace small_disk');
+  return {
+    url: databaseAt(adminUrl, 'small_disk'),
+    grow: () => run('mount', ['-o', 'remount,size=64m', folder]),
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await run('umount', [folder]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+/** Until not one row more fits. */
+async function fillUp(url: string): Promise<void> {
+  await sql(url, 'create table filler (text text)');
+  for (const rows of [2000, 100, 1]) {
+    const filled = (async () => {
+      for (;;) await sql(url, `insert into filler select repeat('x', 1500) from generate_series(1, ${rows})`);
+    })();
+    const error: unknown = await filled.catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(DatabaseError);
+    expect(error).toMatchObject({ code: '53100' });
+  }
+}
+
 describe('a database whose disk is full', () => {
   it.each(Object.entries(moments))(
     'refuses a write %s with a code of its own, keeps nothing of it, answers reads, and goes on once there is room',
     async (_moment, fill) => {
       await using database = await makeDatabase();
-      const environment = { DATABASE_URL: database.url, JWT_SECRET: 'a secret of a test that is long enough' };
+      const environment = { DATABASE_URL: database.url, JWT_SECRET };
       await using backend = await startBackend({ environment });
       const account = await backend.signUp();
       const { token } = await backend.signIn(account);
@@ -55,8 +110,34 @@ describe('a database whose disk is full', () => {
       await sql(database.url, 'drop trigger full_disk on audit_entries');
       expect((await create()).status).toBe(201);
       expect((await backend.request('GET', '/api/audit/verify', { token })).body).toMatchObject({ ok: true });
-      const [machines, tokens, signIns, entries] = before;
-      expect(await counts()).toEqual([machines + 1, tokens + 1, signIns, entries + 1]);
+      const [made, tokens, signIns, entries] = before;
+      expect(await counts()).toEqual([made + 1, tokens + 1, signIns, entries + 1]);
     },
   );
+
+  it('does so where there really is no room: each machine that it said is made is there, and no other', async ({
+    skip,
+  }) => {
+    await using disk = await makeSmallDisk();
+    if (disk === null) return skip('nothing can be mounted here');
+    await using backend = await startBackend({ environment: { DATABASE_URL: disk.url, JWT_SECRET } });
+    const { token } = await backend.signIn(await backend.signUp());
+    const create = () =>
+      backend.request('POST', '/api/machines', { token, body: { name: 'box', description: 'x'.repeat(1000) } });
+    await fillUp(disk.url);
+    let made = 0;
+    let answer = await create();
+    // what is left of pages that are there already
+    for (; made < 500 && answer.status === 201; made++) answer = await create();
+    expect(answer).toMatchObject({ status: 503, body: { code: 'storage-full' } });
+    const listed = machines.list.answer[200].parse((await backend.request('GET', '/api/machines', { token })).body);
+    expect(listed.machines).toHaveLength(made);
+    expect((await backend.request('GET', '/ready')).status).toBe(200);
+
+    await disk.grow();
+    expect((await create()).status).toBe(201);
+    const entries = backend.store.platform.read.selectFrom('audit_entries').where('action', '=', 'machine_registered');
+    expect(await entries.selectAll().execute()).toHaveLength(made + 1);
+    expect((await backend.request('GET', '/api/audit/verify', { token })).body).toMatchObject({ ok: true });
+  });
 });
