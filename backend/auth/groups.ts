@@ -3,7 +3,9 @@ import type { groups } from '../../protocol/api/groups.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
 import { contains } from '../store/contains.ts';
-import { listed, totalOf } from '../store/listed.ts';
+import { listed, preparedList, totalOf } from '../store/listed.ts';
+import type { Reads } from '../store/store.ts';
+import type { TenantTables } from '../store/tables.ts';
 import { groupMachineHandlers } from './group-machines.ts';
 import { groupMemberHandlers } from './group-members.ts';
 import { groupColumns, groupShape, readGroup } from './group-shape.ts';
@@ -24,10 +26,13 @@ export function createGroupHandlers(parts: GroupParts): GroupHandlers<typeof gro
 
     async list({ query }, { read }) {
       const { q = '' } = query;
-      const found = read
-        .selectFrom('groups')
-        .where((eb) => contains([eb.ref('groups.name'), eb.ref('groups.description')], q));
-      const page = await listed(found, (all) => all.select(groupColumns).orderBy('groups.name_key'), query);
+      const page = await (q === ''
+        ? allGroups(read, query)
+        : listed(
+            groupsOf(read).where((eb) => contains([eb.ref('groups.name'), eb.ref('groups.description')], q)),
+            inOrder,
+            query,
+          ));
       return { status: 200, body: { groups: page.rows.map(groupShape), ...totalOf(page) } };
     },
 
@@ -98,3 +103,7 @@ export function createGroupHandlers(parts: GroupParts): GroupHandlers<typeof gro
     },
   };
 }
+
+const groupsOf = (read: Reads<TenantTables>) => read.selectFrom('groups');
+const inOrder = (found: ReturnType<typeof groupsOf>) => found.select(groupColumns).orderBy('groups.name_key');
+const allGroups = preparedList(groupsOf, inOrder);

@@ -6,8 +6,23 @@ import type { Reads } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
 
 export type UserRow = Selectable<TenantTables['users']>;
+/** What of a row is shown. */
+export const memberColumns = [
+  'id',
+  'username',
+  'email',
+  'first_name',
+  'last_name',
+  'role',
+  'machine_role',
+  'disabled_at',
+  'email_verified_at',
+  'created_at',
+  'last_login_at',
+] as const satisfies readonly (keyof TenantTables['users'])[];
+export type MemberRow = Pick<UserRow, (typeof memberColumns)[number]>;
 
-export function memberShape(row: UserRow, groups: readonly string[] = []): MemberShape {
+export function memberShape(row: MemberRow, groups: readonly string[] = []): MemberShape {
   return {
     id: row.id,
     username: row.username,
@@ -26,6 +41,6 @@ export function memberShape(row: UserRow, groups: readonly string[] = []): Membe
 
 /** Null: there is no such user within reach. */
 export async function readMember(read: Reads<TenantTables>, id: string): Promise<MemberShape | null> {
-  const row = await read.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await read.selectFrom('users').select(memberColumns).where('id', '=', id).executeTakeFirst();
   return row ? memberShape(row, await groupNamesOf(read, id)) : null;
 }

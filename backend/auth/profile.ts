@@ -15,11 +15,11 @@ export function createProfileHandlers(parts: ProfileParts): GroupHandlers<typeof
     async get(_input, { home, account }) {
       const row = await home.read
         .selectFrom('users')
-        .selectAll()
+        .select(['id', 'username', 'email', 'avatar_url', 'created_at', 'api_key_last4'])
         .where('id', '=', account.id)
         .executeTakeFirstOrThrow();
-      const { id, username, email, avatar_url, created_at } = row;
-      return { status: 200, body: { user: { id, username, email, avatar_url, created_at, api_key: maskedKey(row) } } };
+      const { api_key_last4: _last4, ...shown } = row;
+      return { status: 200, body: { user: { ...shown, api_key: maskedKey(row) } } };
     },
 
     async regenerateKey(_input, { home, account, actor }) {

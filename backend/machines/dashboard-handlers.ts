@@ -21,7 +21,7 @@ export function dashboardHandlers(parts: Parts): GroupHandlers<typeof dashboard>
       return {
         status: 200,
         body: {
-          online_count: Number(found.online),
+          online_count: found.online,
           offline_count: Number(found.offline),
           pending_count: Number(found.pending),
           avg_cpu: oneDecimal(found.cpu) ?? 0,

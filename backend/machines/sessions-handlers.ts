@@ -2,6 +2,7 @@
 import type { terminals } from '../../protocol/api/terminals.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
+import { prepared } from '../store/prepared.ts';
 import type { Reads } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { logsOfSession } from './commands/command-logs.ts';
@@ -20,7 +21,7 @@ const MOST_LISTED = 5000;
 export function sessionsHandlers(parts: Parts): Pick<GroupHandlers<typeof terminals>, Names> {
   return {
     async list(_input, { read }) {
-      const rows = await newest(read).where('ended_at', 'is', null).execute();
+      const rows = await askLive(read, {});
       return { status: 200, body: { sessions: rows.map((row) => sessionShape(row, parts.live)) } };
     },
 
@@ -68,6 +69,8 @@ export function sessionsHandlers(parts: Parts): Pick<GroupHandlers<typeof termin
 function newest(read: Reads<TenantTables>) {
   return read.selectFrom('sessions').selectAll().orderBy('started_at', 'desc').orderBy('id');
 }
+
+const askLive = prepared((read: Reads<TenantTables>) => newest(read).where('ended_at', 'is', null));
 
 async function count(read: Reads<TenantTables>, agentId: string): Promise<number> {
   const counted = await read

@@ -4,6 +4,7 @@ import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely'
 import type { audit } from '../../../protocol/api/audit.ts';
 import type { Input } from '../../../protocol/api/row.ts';
 import { partsOf, tokensOf } from '../../store/audit-words.ts';
+import { prepared, type ValueOf } from '../../store/prepared.ts';
 import type { Reads } from '../../store/store.ts';
 import type { TenantTables } from '../../store/tables.ts';
 
@@ -68,11 +69,7 @@ export async function pageOf(
   if (isWhole(filter)) {
     const newest = await edgeOf(read, 'desc');
     const total = newest === 0 ? 0 : newest - (await edgeOf(read, 'asc')) + 1;
-    const rows = await chain(read)
-      .where('seq', '<=', newest - skipped)
-      .orderBy('seq', 'desc')
-      .limit(limit)
-      .execute();
+    const rows = await askNewest(read, { upTo: newest - skipped, limit });
     return { rows, total, isMore: false };
   }
   const counted = await count(read, filter);
@@ -142,15 +139,22 @@ function chain(read: Read) {
   return read.selectFrom('audit_entries').selectAll();
 }
 
+const askNewest = prepared((read: Read, value: ValueOf<{ upTo: number; limit: number }>) =>
+  chain(read).where('seq', '<=', value('upTo')).orderBy('seq', 'desc').limit(value('limit')),
+);
+
 function isWhole({ words, ...others }: Filter): boolean {
   return words.length === 0 && Object.values(others).every((value) => value === undefined);
 }
 
 /** The number of the newest entry, or of the oldest. 0: there is none. */
 export async function edgeOf(read: Read, direction: 'asc' | 'desc'): Promise<number> {
-  const found = await read.selectFrom('audit_entries').select('seq').orderBy('seq', direction).limit(1).execute();
-  return found[0]?.seq ?? 0;
+  const [found] = await askEdge[direction](read, {});
+  return found?.seq ?? 0;
 }
+const edge = (direction: 'asc' | 'desc') =>
+  prepared((read: Read) => read.selectFrom('audit_entries').select('seq').orderBy('seq', direction).limit(1));
+const askEdge = { asc: edge('asc'), desc: edge('desc') };
 
 async function count(read: Read, filter: Filter): Promise<number> {
   const some = read

@@ -5,9 +5,9 @@ import type { Input } from '../../../protocol/api/row.ts';
 import type { Member } from '../../gateway/caller.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
 import { contains, listContains } from '../../store/contains.ts';
-import { listed, totalOf } from '../../store/listed.ts';
+import { listed, preparedList, totalOf } from '../../store/listed.ts';
 import { isMachine } from '../../store/machine-ids.ts';
-import type { Refused } from '../../store/store.ts';
+import type { Reads, Refused } from '../../store/store.ts';
 import type { TenantTables } from '../../store/tables.ts';
 import { noteUses } from '../uploads/upload-uses.ts';
 import { issueShape, issueSummaryShape } from './community-shapes.ts';
@@ -42,28 +42,15 @@ export function issuesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<
   const at = (): string => new Date(now()).toISOString();
   return {
     async listIssues({ query }, { read }) {
-      const found = read.selectFrom('issues').where((eb) => matches(eb, query));
-      const page = await listed(
-        found,
-        (all) =>
-          all
-            .select((eb) => [
-              'id',
-              'title',
-              'status',
-              'author_username',
-              'created_at',
-              'tags',
-              eb
-                .selectFrom('fixes')
-                .select((inner) => inner.fn.countAll().as('count'))
-                .whereRef('fixes.issue_id', '=', 'issues.id')
-                .as('fix_count'),
-            ])
-            .orderBy('created_at', 'desc')
-            .orderBy('id', 'desc'),
-        query,
-      );
+      const { q = '', status, tag } = query;
+      const isWhole = q.trim() === '' && status === undefined && tag === undefined;
+      const page = await (isWhole
+        ? allIssues(read, query)
+        : listed(
+            issuesOf(read).where((eb) => matches(eb, query)),
+            newestFirst,
+            query,
+          ));
       return { status: 200, body: { issues: page.rows.map(issueSummaryShape), ...totalOf(page) } };
     },
 
@@ -126,6 +113,26 @@ export function issuesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<
     },
   };
 }
+
+const issuesOf = (read: Reads<TenantTables>) => read.selectFrom('issues');
+const newestFirst = (found: ReturnType<typeof issuesOf>) =>
+  found
+    .select((eb) => [
+      'id',
+      'title',
+      'status',
+      'author_username',
+      'created_at',
+      'tags',
+      eb
+        .selectFrom('fixes')
+        .select((inner) => inner.fn.countAll().as('count'))
+        .whereRef('fixes.issue_id', '=', 'issues.id')
+        .as('fix_count'),
+    ])
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc');
+const allIssues = preparedList(issuesOf, newestFirst);
 
 function matches(
   eb: ExpressionBuilder<TenantTables, 'issues'>,
