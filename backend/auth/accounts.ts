@@ -42,10 +42,27 @@ export async function provenAccount(read: Reads<Tables>, signInId: string, userI
   return found;
 }
 
+/** No password's hash among them: nobody who comes with a token needs it. */
+const provenColumns = [
+  'users.id',
+  'users.organization_id',
+  'users.username',
+  'users.email',
+  'users.first_name',
+  'users.last_name',
+  'users.role',
+  'users.machine_role',
+  'users.email_verified_at',
+  'users.disabled_at',
+  'users.enabled_at',
+  'users.last_login_at',
+  'users.api_key_last4',
+] as const;
 const askProvenAccount = prepared((read: Reads<Tables>, value: ValueOf<{ signInId: string; userId: string }>) =>
-  selectAccounts(read)
+  accountsWithPlace(read)
     .innerJoin('sign_in_accounts', 'sign_in_accounts.user_id', 'users.id')
     .innerJoin('sign_ins', 'sign_ins.id', 'sign_in_accounts.sign_in_id')
+    .select(provenColumns)
     .select(['sign_ins.revoked_at', 'sign_ins.source', 'sign_ins.expires_at', 'sign_ins.created_at as signed_in_at'])
     .where('sign_in_accounts.sign_in_id', '=', value('signInId'))
     .where('users.id', '=', value('userId')),
@@ -62,10 +79,13 @@ export function isOver(account: {
 
 /** Accounts of everybody, to be narrowed by who asks. */
 export function selectAccounts(read: Reads<Tables>) {
+  return accountsWithPlace(read).selectAll('users');
+}
+
+function accountsWithPlace(read: Reads<Tables>) {
   return read
     .selectFrom('users')
     .innerJoin('organizations', 'organizations.id', 'users.organization_id')
-    .selectAll('users')
     .select([
       'organizations.slug',
       'organizations.display_name',
@@ -79,7 +99,7 @@ export interface Place {
   readonly display_name: string;
 }
 type ShownColumns = 'id' | 'username' | 'email' | 'role' | 'machine_role' | keyof Account['profile'];
-type Shown = Pick<Tables['users'], ShownColumns> & { readonly groups: readonly string[] };
+export type Shown = Pick<Tables['users'], ShownColumns> & { readonly groups: readonly string[] };
 /** The user of a login answer. */
 export function userShape(row: Shown, organization: Place): User {
   return {

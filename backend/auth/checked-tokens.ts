@@ -1,5 +1,5 @@
 /** Remembers tokens whose signature was found good: it stays good. When one expires is looked at each time; whether it was revoked, the store says. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Claims, Tokens } from './tokens.ts';
 
 /** Of as many sign-ins at once; past it the one unused for longest is checked again. */
@@ -15,7 +15,7 @@ export function rememberChecked(tokens: Pick<Tokens, 'check'>, now: () => number
   };
   return {
     async check(token) {
-      const key = createHash('sha256').update(token).digest('base64'); // the token itself is kept nowhere
+      const key = hash('sha256', token, 'base64'); // the token itself is kept nowhere
       const claims = known.get(key);
       if (claims && claims.exp * 1000 > now()) {
         keep(key, claims);

@@ -4,7 +4,7 @@ import type { Source } from '../../protocol/api/values.ts';
 import { batchesOf } from '../store/batches.ts';
 import type { Writes } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { userShape, type AccountRow } from './accounts.ts';
+import { userShape, type AccountRow, type Place, type Shown } from './accounts.ts';
 import type { Person } from './tokens.ts';
 
 /** How long an ended or expired sign-in is still known. */
@@ -83,7 +83,7 @@ export async function forgetOldSignIns(tx: Writes<Tables>, now: number): Promise
 
 /** What a token of this sign-in says of its bearer. */
 export function bearer(
-  account: AccountRow & { readonly groups: readonly string[] },
+  account: Shown & Place & Pick<AccountRow, 'organization_id'>,
   source: Source,
   sid: string,
 ): Person {
