@@ -55,10 +55,11 @@ function unproven(read: Reads<Tables>, before: string) {
     .where('users.email_verified_at', 'is', null)
     .where('users.last_login_at', 'is', null)
     .where('users.enabled_at', '<', before)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('users as other')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('users as other')
             .select('other.id')
             .whereRef('other.organization_id', '=', 'organizations.id')
             .whereRef('other.id', '!=', 'users.id'),
