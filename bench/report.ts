@@ -7,5 +7,6 @@ export function median(values: readonly number[]): number {
 /** Prints a title and aligned lines of three columns. */
 export function table(title: string, lines: readonly (readonly [string, string, string])[]): void {
   console.log(`\n${title}`);
-  for (const [name, value, ratio] of lines) console.log(`  ${name.padEnd(16)}${value.padStart(18)}  ${ratio}`);
+  const widest = Math.max(16, ...lines.map(([name]) => name.length + 1));
+  for (const [name, value, ratio] of lines) console.log(`  ${name.padEnd(widest)}${value.padStart(18)}  ${ratio}`);
 }
