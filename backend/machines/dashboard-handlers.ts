@@ -22,8 +22,8 @@ export function dashboardHandlers(parts: Parts): GroupHandlers<typeof dashboard>
         status: 200,
         body: {
           online_count: found.online,
-          offline_count: Number(found.offline),
-          pending_count: Number(found.pending),
+          offline_count: found.offline ?? 0, // a count is never null, though a query within another may be
+          pending_count: found.pending ?? 0,
           avg_cpu: oneDecimal(found.cpu) ?? 0,
           avg_memory: oneDecimal(found.memory) ?? 0,
           avg_disk: oneDecimal(found.disk) ?? 0,

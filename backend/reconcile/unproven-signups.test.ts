@@ -5,6 +5,7 @@ import { createPasswords } from '../auth/passwords.ts';
 import { signup } from '../auth/signup.ts';
 import type { Bus } from '../bus/bus.ts';
 import { bootstrap } from '../data/bootstrap.ts';
+import { serviceActor } from '../store/audit.ts';
 import { createCheckpointKey } from '../store/chain.ts';
 import { PLATFORM, type Store } from '../store/store.ts';
 import { removeUnprovenSignups } from './unproven-signups.ts';
@@ -97,7 +98,7 @@ describe('an organization that somebody signed up and nobody entered', () => {
     expect(await left()).toEqual(['squatted']);
   });
 
-  it('is left to whoever proved the email, signed in once, was enabled again, or has company; and disabled it stays', async () => {
+  it('is left to whoever proved the email, signed in once, was enabled again, or has company; disabled, or with an act of a super admin in it, it stays', async () => {
     const at = new Date(someTime).toISOString();
     const [proven, used, enabled, company, disabled] = [
       await signedUp('proven', 30),
@@ -106,6 +107,7 @@ describe('an organization that somebody signed up and nobody entered', () => {
       await signedUp('company', 30),
       await signedUp('disabled', 30),
     ];
+    const equipped = await signedUp('equipped', 30);
     await signedUp('young', 6);
     await change(proven.userId, { email_verified_at: at });
     await change(used.userId, { last_login_at: at });
@@ -114,8 +116,12 @@ describe('an organization that somebody signed up and nobody entered', () => {
     await made.store.platform.upkeep((tx) =>
       tx.updateTable('organizations').set({ disabled_at: at }).where('id', '=', disabled.id).execute(),
     );
+    const superAdmin = { ...serviceActor, userId: newObjectId(), username: 'root' };
+    await made.store
+      .organization(equipped.id)
+      .write(superAdmin, () => Promise.resolve({ value: null, audit: { action: 'machine_created' } }));
     await everywhere();
-    expect(await left()).toEqual(['company', 'disabled', 'enabled', 'proven', 'used', 'young']);
+    expect(await left()).toEqual(['company', 'disabled', 'enabled', 'equipped', 'proven', 'used', 'young']);
     expect(told).toEqual([]);
   });
 

@@ -40,8 +40,8 @@ export async function removeUnprovenSignups({ store, bus, now }: Parts, signal: 
 }
 
 /**
- * Of one user, who signed it up: its chain begins with that. What an operator, or a super admin, made or changed is somebody's who is
- * known. Without mail nobody proves more than a password, so whoever signed in even once stays.
+ * Of one user, who signed it up: its chain begins with that, and has no act of anybody else. What an operator, or a super admin, made or
+ * changed is somebody's who is known. Without mail nobody proves more than a password, so whoever signed in even once stays.
  */
 function unproven(read: Reads<Tables>, before: string) {
   return read
@@ -55,15 +55,17 @@ function unproven(read: Reads<Tables>, before: string) {
     .where('users.email_verified_at', 'is', null)
     .where('users.last_login_at', 'is', null)
     .where('users.enabled_at', '<', before)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('users as other')
-            .select('other.id')
-            .whereRef('other.organization_id', '=', 'organizations.id')
-            .whereRef('other.id', '!=', 'users.id'),
-        ),
-      ),
-    );
+    .where((eb) => {
+      const otherAccounts = eb
+        .selectFrom('users as other')
+        .select('other.id')
+        .whereRef('other.organization_id', '=', 'organizations.id')
+        .whereRef('other.id', '!=', 'users.id');
+      const actsOfOthers = eb
+        .selectFrom('audit_entries as act')
+        .select('act.id')
+        .whereRef('act.organization_id', '=', 'organizations.id')
+        .whereRef('act.user_id', '!=', 'users.id');
+      return eb.not(eb.or([eb.exists(otherAccounts), eb.exists(actsOfOthers)]));
+    });
 }

@@ -12,7 +12,7 @@ type Values = Readonly<Record<string, Bindable>>;
 /** Stands in a query for the value of this name. */
 export type ValueOf<V> = <K extends keyof V & string>(name: K) => Expression<V[K]>;
 
-/** Begins what stands for a value: no engine takes a text with a NUL, so it cannot be asked as it is, nor be a value. */
+/** Begins what stands for a value: `bindable` lets no text with a NUL through to either engine, so it cannot be asked as it is, nor be a value. */
 const BLANK = '\0';
 const OWN_ORGANIZATION = `${BLANK}own organization`;
 const OWN_USER = `${BLANK}own user`;

@@ -105,6 +105,13 @@ describe('a write', () => {
     await expect(nested).rejects.toThrow(/inside another/);
   });
 
+  it('inside a write that waited for another is told of too', async () => {
+    const first = within.upkeep(() => Promise.resolve());
+    const second = within.upkeep(() => within.upkeep(() => Promise.resolve()));
+    await first;
+    await expect(second).rejects.toThrow(/inside another/);
+  });
+
   it('waits for the one before it, and is not seen half done', async () => {
     const steps: string[] = [];
     const gate = new EventEmitter();

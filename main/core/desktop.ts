@@ -92,7 +92,7 @@ export function createDesktop(host: Host, surroundings: Surroundings): Desktop {
     isOwnPeer: createPeerCheck({
       uid: process.getuid?.(),
       release: release(),
-      readTable: (table) => readFile(table, 'latin1').catch(() => null),
+      readTable: (table) => readFile(table, 'latin1'),
     }),
     now,
     newId: randomUUID,

@@ -54,7 +54,7 @@ async function startNginx(site: string, certificates: Certificates) {
   return {
     async [Symbol.asyncDispose]() {
       nginx.kill('SIGTERM');
-      if (nginx.exitCode === null) await once(nginx, 'exit');
+      if (nginx.exitCode === null && nginx.signalCode === null) await once(nginx, 'exit');
       await folder[Symbol.asyncDispose]();
     },
   };

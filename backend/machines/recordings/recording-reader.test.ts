@@ -47,10 +47,11 @@ describe('the file of a recording', () => {
   });
 
   it('has its end found though a large page was torn, and a mark lies across what is read at once', async () => {
-    const large = encodePage(mark, pageOf([outputOf(5000, Buffer.alloc(700_000, 'x'))], 700_000 + forged.length));
-    for (let torn = 256 * 1024 - 3 * MARK_BYTES; torn < 256 * 1024 + MARK_BYTES; torn += 3) {
-      const found = await findEnd(await fileWith(whole, large.subarray(0, torn)));
-      expect(found).toMatchObject({ end: forged.length, length: whole.length });
+    const large = encodePage(mark, pageOf([outputOf(6000, Buffer.alloc(700_000, 'x'))], 700_000 + forged.length + 4));
+    const border = 256 * 1024 - next.length;
+    for (let torn = border - MARK_BYTES; torn < border + next.length + MARK_BYTES; torn += 1) {
+      const found = await findEnd(await fileWith(whole, next, large.subarray(0, torn)));
+      expect(found).toMatchObject({ end: forged.length + 4, length: whole.length + next.length });
     }
   });
 

@@ -50,8 +50,19 @@ export function createTape(parts: Parts): Tape {
   let idle: NodeJS.Timeout | null = null;
   let working: Promise<void> | null = null;
 
+  /** What was torn is cut off first: behind the next page it could be taken for the rest of one. */
+  const openWhole = async (): Promise<RecordingFile> => {
+    const opened = await parts.disk.open(parts.file);
+    try {
+      await opened.truncate(length);
+      return opened;
+    } catch (error) {
+      await opened.close().catch(() => undefined);
+      throw error;
+    }
+  };
   const store = async (bytes: Buffer): Promise<void> => {
-    file ??= await parts.disk.open(parts.file);
+    file ??= await openWhole();
     await writeAt(file, bytes, length);
     length += bytes.length;
   };

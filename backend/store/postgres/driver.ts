@@ -25,7 +25,7 @@ const untrusted = z.object({
   code: z
     .string()
     .regex(
-      /^(?:CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_TLS_CERT_\w+|INVALID_CA|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/,
+      /^(?:CERT_\w+|CRL_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|ERROR_IN_C\w+|ERR_TLS_CERT_\w+|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/,
     ),
 });
 

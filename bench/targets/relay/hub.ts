@@ -6,6 +6,7 @@ const clients: WebSocket[] = [];
 
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
 server.on('connection', (socket, { url }) => {
+  socket.pause(); // until somebody listens
   (url === '/shell' ? shells : clients).push(socket);
   join();
 });

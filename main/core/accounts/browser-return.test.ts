@@ -14,11 +14,11 @@ interface Answer {
 describe('the place a browser comes back to', () => {
   let stop: AbortController;
   let place: BrowserReturn;
-  let isOwn = true;
+  let whose: () => Promise<boolean>;
   beforeEach(async () => {
     stop = new AbortController();
-    isOwn = true;
-    const isOwnPeer = () => Promise.resolve(isOwn);
+    whose = () => Promise.resolve(true);
+    const isOwnPeer = () => whose();
     place = await listenForReturn({ ticket: TICKET, state: STATE, isOwnPeer }, stop.signal);
   });
   afterEach(() => stop.abort());
@@ -94,12 +94,15 @@ describe('the place a browser comes back to', () => {
     await expect(ask(right)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('sends away another person of this computer, whatever it knows', async () => {
+  it.each([
+    ['another person of this computer', () => Promise.resolve(false)],
+    ['whoever it cannot tell from this person', () => Promise.reject(new Error('no descriptor left'))],
+  ])('sends away %s, whatever it knows', async (_who, other) => {
     const { search } = new URL(place.setOutTo(LINK));
-    isOwn = false;
+    whose = other;
     expect(await setOut(search)).toMatchObject({ status: 404 });
     expect(await ask(right)).toMatchObject({ status: 404 });
-    isOwn = true;
+    whose = () => Promise.resolve(true);
     expect(await setOut(search)).toMatchObject({ status: 302 });
   });
 

@@ -34,6 +34,8 @@ interface Asked {
 
 const LOOPBACK = '127.0.0.1';
 const MOST_BYTES = 8 * 1024;
+/** A browser opens a few. Everybody on this computer may open as many as there are, and keep them. */
+const MOST_CONNECTIONS = 32;
 
 /** Listens until the browser is back, or the signal. */
 export async function listenForReturn(
@@ -41,6 +43,7 @@ export async function listenForReturn(
   signal: AbortSignal,
 ): Promise<BrowserReturn> {
   const server = createServer({ maxHeaderSize: MOST_BYTES, requestTimeout: 5000, keepAlive: false });
+  server.maxConnections = MOST_CONNECTIONS;
   const own = await listen(server);
   let link: string | null = null;
   let hasSetOut = false;
@@ -73,7 +76,9 @@ export async function listenForReturn(
       end(came);
     };
     server.on('request', (request, response) => {
-      void isOwnPeer(request.socket).then((isOwn) => answer(isOwn ? readAsked(request, own) : null, response));
+      void isOwnPeer(request.socket)
+        .catch(() => false)
+        .then((isOwn) => answer(isOwn ? readAsked(request, own) : null, response));
     });
     signal.addEventListener('abort', () => end(null), { once: true });
     if (signal.aborted) end(null);

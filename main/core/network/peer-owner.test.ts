@@ -6,7 +6,7 @@ import { release } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPeerCheck } from './peer-owner.ts';
 
-const readTable = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null);
+const readTable = (file: string): Promise<string> => readFile(file, 'latin1');
 const uid = process.getuid?.();
 const check = createPeerCheck({ uid, release: '6.1.0', readTable });
 
@@ -52,15 +52,20 @@ describe.runIf(hasTables)('the other end of a connection', () => {
 });
 
 const ends = { remoteAddress: '127.0.0.1', remotePort: 40_000, localAddress: '127.0.0.1', localPort: 50_000 };
-const nowhere = () => Promise.resolve(null);
+const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 const empty = () => Promise.resolve('  sl  local_address rem_address   st');
 describe('where the system tells nothing', () => {
   it.each([
-    ['no tables', { uid: 1000, release: '6.1.0', readTable: nowhere }, true],
-    ['no user ids', { uid: undefined, release: '10.0.22631', readTable: nowhere }, true],
+    ['no tables', { uid: 1000, release: '6.1.0', readTable: failing('ENOENT') }, true],
+    ['no user ids', { uid: undefined, release: '10.0.22631', readTable: failing('ENOENT') }, true],
     ['a browser outside', { uid: 1000, release: '5.15.153.1-microsoft-standard-WSL2', readTable: empty }, true],
     ['a table without it', { uid: 1000, release: '6.1.0', readTable: empty }, false],
   ])('%s', async (_what, parts, isOwn) => {
     expect(await createPeerCheck(parts)(ends)).toBe(isOwn);
+  });
+
+  it('nobody is taken for this person: somebody else may have used up what reading takes', async () => {
+    const exhausted = createPeerCheck({ uid: 1000, release: '6.1.0', readTable: failing('EMFILE') });
+    await expect(exhausted(ends)).rejects.toThrow('EMFILE');
   });
 });

@@ -3,6 +3,7 @@
  * connections; other systems tell nobody but their administrator.
  */
 import { endianness } from 'node:os';
+import { z } from 'zod';
 
 export interface Ends {
   readonly remoteAddress?: string | undefined;
@@ -10,32 +11,36 @@ export interface Ends {
   readonly localAddress?: string | undefined;
   readonly localPort?: number | undefined;
 }
-/** False: it is another person's, or nobody's any more. */
+/** False: it is another person's, or nobody's any more. Rejects when it cannot be found out for now. */
 export type IsOwnPeer = (ends: Ends) => Promise<boolean>;
 interface PeerParts {
   readonly uid: number | undefined;
   /** `os.release()`. */
   readonly release: string;
-  /** Null: there is no such table here. */
-  readonly readTable: (file: string) => Promise<string | null>;
+  readonly readTable: (file: string) => Promise<string>;
 }
 
 const IPV4 = '/proc/net/tcp';
 const IPV6 = '/proc/net/tcp6';
+/** There is no such table here, or a sandbox shows none. Whatever else fails, another person may have brought about. */
+const noTable = z.object({ code: z.enum(['ENOENT', 'EACCES']) });
 
 export function createPeerCheck({ uid, release, readTable }: PeerParts): IsOwnPeer {
   // In WSL the browser is of Windows: its end is in no table here.
   if (uid === undefined || /microsoft/i.test(release)) return () => Promise.resolve(true);
+  const read = (file: string): Promise<string | null> =>
+    readTable(file).catch((error: unknown) => {
+      if (noTable.safeParse(error).success) return null;
+      throw error;
+    });
   return async (ends) => {
-    const table = await readTable(IPV4);
+    const table = await read(IPV4);
     if (table === null) return true;
     const { remoteAddress, remotePort, localAddress, localPort } = ends;
     // From the other side: what is remote here is local there.
     const [from, to] = [endOf(remoteAddress, remotePort), endOf(localAddress, localPort)];
     if (from === null || to === null) return false;
-    return (
-      ownerIn(table, from.v4, to.v4) === uid || ownerIn((await readTable(IPV6)) ?? '', from.mapped, to.mapped) === uid
-    );
+    return ownerIn(table, from.v4, to.v4) === uid || ownerIn((await read(IPV6)) ?? '', from.mapped, to.mapped) === uid;
   };
 }
 

@@ -35,34 +35,39 @@ const moments = {
 
 const run = promisify(execFile);
 
-/**
- * A database on a disk of its own, in memory and small. Null: this computer lets this test mount none. Its server is its own too: while a
- * disk is full no checkpoint succeeds there.
- */
-async function makeSmallDisk() {
+/** In memory, and small. Null: this computer lets this test mount none. */
+async function mountSmallDisk() {
   const folder = mkdtempSync(path.join(tmpdir(), 'webxterm-small-disk-'));
   const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=32m,mode=0755', 'tmpfs', folder]).catch(() => null);
   if (mounted === null) {
     rmSync(folder, { recursive: true });
     return null;
   }
-  const { adminUrl, stop } = await startPostgres();
-  const { data_directory } = z.object({ data_directory: z.string() }).parse(await sql(adminUrl, 'show data_directory'));
-  const { uid, gid } = statSync(data_directory);
-  const space = path.join(folder, 'space');
-  mkdirSync(space);
-  for (const owned of [folder, space]) chownSync(owned, uid, gid);
-  await sql(adminUrl, `create tablespace small_disk location '${space}'`);
-  await sql(adminUrl, 'create database small_disk tablespace small_disk');
   return {
-    url: databaseAt(adminUrl, 'small_disk'),
+    folder,
     grow: () => run('mount', ['-o', 'remount,size=64m', folder]),
     async [Symbol.asyncDispose]() {
-      await stop();
       await run('umount', [folder]);
       rmSync(folder, { recursive: true });
     },
   };
+}
+/** Its server is its own too: while a disk is full no checkpoint succeeds there. */
+async function databaseOn(folder: string) {
+  const { adminUrl, stop } = await startPostgres();
+  try {
+    const told = z.object({ data_directory: z.string() }).parse(await sql(adminUrl, 'show data_directory'));
+    const { uid, gid } = statSync(told.data_directory);
+    const space = path.join(folder, 'space');
+    mkdirSync(space);
+    for (const owned of [folder, space]) chownSync(owned, uid, gid);
+    await sql(adminUrl, `create tablespace small_disk location '${space}'`);
+    await sql(adminUrl, 'create database small_disk tablespace small_disk');
+    return { url: databaseAt(adminUrl, 'small_disk'), [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 /** Until not one row more fits. */
 async function fillUp(url: string): Promise<void> {
@@ -118,13 +123,14 @@ describe('a database whose disk is full', () => {
   it('does so where there really is no room: each machine that it said is made is there, and no other', async ({
     skip,
   }) => {
-    await using disk = await makeSmallDisk();
+    await using disk = await mountSmallDisk();
     if (disk === null) return skip('nothing can be mounted here');
-    await using backend = await startBackend({ environment: { DATABASE_URL: disk.url, JWT_SECRET } });
+    await using database = await databaseOn(disk.folder);
+    await using backend = await startBackend({ environment: { DATABASE_URL: database.url, JWT_SECRET } });
     const { token } = await backend.signIn(await backend.signUp());
     const create = () =>
       backend.request('POST', '/api/machines', { token, body: { name: 'box', description: 'x'.repeat(1000) } });
-    await fillUp(disk.url);
+    await fillUp(database.url);
     let made = 0;
     let answer = await create();
     // what is left of pages that are there already

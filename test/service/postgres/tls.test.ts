@@ -33,7 +33,7 @@ async function admin(statements: readonly string[]): Promise<readonly unknown[]>
   }
 }
 /** The server of all tests speaks TLS too from now on, beside what it did. */
-async function present(certificate: ServerCertificate, isPresented: (url: string) => Promise<void>): Promise<void> {
+async function present(certificate: ServerCertificate, isPresented: () => Promise<void>): Promise<void> {
   const [{ data_directory: folder }] = z
     .tuple([z.object({ data_directory: z.string() })])
     .parse(await admin(['show data_directory']));
@@ -44,7 +44,7 @@ async function present(certificate: ServerCertificate, isPresented: (url: string
   }
   const files = ["alter system set ssl_key_file = 'tls.key'", "alter system set ssl_cert_file = 'tls.crt'"];
   await admin([...files, 'alter system set ssl = on', 'select pg_reload_conf()']);
-  await isPresented(over(inject('postgres')?.adminUrl ?? ''));
+  await isPresented();
 }
 /** The same database by TLS, under a name that its certificate has. */
 function over(url: string, authorityFile?: string): string {
