@@ -3,7 +3,7 @@ import type { groups } from '../../protocol/api/groups.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
 import { contains } from '../store/contains.ts';
-import { listed, preparedList, totalOf } from '../store/listed.ts';
+import { preparedList, totalOf } from '../store/listed.ts';
 import type { Reads } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { groupMachineHandlers } from './group-machines.ts';
@@ -26,13 +26,9 @@ export function createGroupHandlers(parts: GroupParts): GroupHandlers<typeof gro
 
     async list({ query }, { read }) {
       const { q = '' } = query;
-      const page = await (q === ''
-        ? allGroups(read, query)
-        : listed(
-            groupsOf(read).where((eb) => contains([eb.ref('groups.name'), eb.ref('groups.description')], q)),
-            inOrder,
-            query,
-          ));
+      const page = await groupsIn(read, query, (eb) =>
+        contains([eb.ref('groups.name'), eb.ref('groups.description')], q),
+      );
       return { status: 200, body: { groups: page.rows.map(groupShape), ...totalOf(page) } };
     },
 
@@ -106,4 +102,4 @@ export function createGroupHandlers(parts: GroupParts): GroupHandlers<typeof gro
 
 const groupsOf = (read: Reads<TenantTables>) => read.selectFrom('groups');
 const inOrder = (found: ReturnType<typeof groupsOf>) => found.select(groupColumns).orderBy('groups.name_key');
-const allGroups = preparedList(groupsOf, inOrder);
+const groupsIn = preparedList(groupsOf, inOrder);

@@ -1,6 +1,6 @@
 /** The users of an organization, searched and paged by the store. */
 import { contains } from '../store/contains.ts';
-import { listed, preparedList, type Listed } from '../store/listed.ts';
+import { preparedList, type Listed } from '../store/listed.ts';
 import type { Reads } from '../store/store.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { memberColumns, type MemberRow } from './member-shape.ts';
@@ -12,13 +12,11 @@ interface Query {
 }
 export async function searchUsers(read: Reads<TenantTables>, query: Query): Promise<Listed<MemberRow>> {
   const { q = '' } = query;
-  if (q === '') return allUsers(read, query);
-  const found = usersOf(read).where((eb) =>
+  return usersIn(read, query, (eb) =>
     contains([eb.ref('username'), eb.ref('email'), eb.ref('first_name'), eb.ref('last_name')], q),
   );
-  return listed(found, inOrder, query);
 }
 
 const usersOf = (read: Reads<TenantTables>) => read.selectFrom('users');
 const inOrder = (found: ReturnType<typeof usersOf>) => found.select(memberColumns).orderBy('username_key');
-const allUsers = preparedList(usersOf, inOrder);
+const usersIn = preparedList(usersOf, inOrder);

@@ -4,7 +4,7 @@ import type { Machine, machines } from '../../protocol/api/machines.ts';
 import type { Input } from '../../protocol/api/row.ts';
 import type { Member } from '../gateway/caller.ts';
 import { contains, listContains } from '../store/contains.ts';
-import { listed, preparedList, totalOf } from '../store/listed.ts';
+import { preparedList, totalOf } from '../store/listed.ts';
 import { hasStatus } from '../store/machine-status.ts';
 import type { TenantTables } from '../store/tables.ts';
 import { machineColumns, machineShape } from './machine-shape.ts';
@@ -17,22 +17,14 @@ export async function listMachines(
   query: MachineQuery,
   at: Date,
 ): Promise<{ machines: Machine[]; total?: number }> {
-  const { q = '', status, tag } = query;
-  const isWhole = q.trim() === '' && status === undefined && tag === undefined;
-  const page = await (isWhole
-    ? allMachines(read, query)
-    : listed(
-        machinesOf(read).where((eb) => matches(eb, query, at)),
-        inOrder,
-        query,
-      ));
+  const page = await machinesIn(read, query, (eb) => matches(eb, query, at));
   return { machines: page.rows.map((row) => machineShape(row, account.tenantId, at)), ...totalOf(page) };
 }
 
 const machinesOf = (read: Member['read']) => read.selectFrom('machines');
 const inOrder = (found: ReturnType<typeof machinesOf>) =>
   found.select(machineColumns).orderBy('machines.name').orderBy('machines.id');
-const allMachines = preparedList(machinesOf, inOrder);
+const machinesIn = preparedList(machinesOf, inOrder);
 
 function matches(
   eb: ExpressionBuilder<TenantTables, 'machines'>,

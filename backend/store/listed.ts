@@ -1,5 +1,5 @@
 /** A list as the contract has it: whole, or a page of it and how many there are in all. */
-import type { SelectQueryBuilder } from 'kysely';
+import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 import { prepared, type ValueOf } from './prepared.ts';
 import type { Reads } from './store.ts';
 
@@ -30,18 +30,33 @@ export async function listed<DB, TB extends keyof DB, Row>(
   return listBy(queries, paging);
 }
 
-/** As `listed`, for a list that is asked so often that its queries are kept: see `prepared.ts`. */
+type Filter<DB, TB extends keyof DB> = (eb: ExpressionBuilder<DB, TB>) => Expression<SqlBool>;
+
+/**
+ * As `listed`, for a list that is asked so often that its queries are kept: see `prepared.ts`. They are those without a filter; `filter` is
+ * for a query in which there is more than which page.
+ */
 export function preparedList<T, DB, TB extends keyof DB, Row>(
   found: (read: Reads<T>) => Found<DB, TB>,
   shown: Shown<DB, TB, Row>,
-): (read: Reads<T>, paging: Paging) => Promise<Listed<Row>> {
+): (read: Reads<T>, query: Paging, filter: Filter<DB, TB>) => Promise<Listed<Row>> {
   const all = prepared((read: Reads<T>) => shown(found(read)));
   const part = prepared((read: Reads<T>, value: ValueOf<Part>) =>
     shown(found(read)).limit(value('size')).offset(value('before')),
   );
   const count = prepared((read: Reads<T>) => counting(found(read)));
-  return async (read, paging) =>
-    listBy({ all: () => all(read, {}), part: (which) => part(read, which), count: () => count(read, {}) }, paging);
+  return async (read, query, filter) => {
+    if (isFiltered(query)) return listed(found(read).where(filter), shown, query);
+    return listBy(
+      { all: () => all(read, {}), part: (which) => part(read, which), count: () => count(read, {}) },
+      query,
+    );
+  };
+}
+
+/** By anything that is asked for, whatever its name: a filter that is new to a row is none that is passed over. */
+function isFiltered({ page: _page, limit: _limit, ...filters }: Paging): boolean {
+  return Object.values(filters).some((value) => value !== undefined && value !== '');
 }
 
 type Part = { readonly size: number; readonly before: number };

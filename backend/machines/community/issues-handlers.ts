@@ -5,7 +5,7 @@ import type { Input } from '../../../protocol/api/row.ts';
 import type { Member } from '../../gateway/caller.ts';
 import type { GroupHandlers } from '../../gateway/handlers.ts';
 import { contains, listContains } from '../../store/contains.ts';
-import { listed, preparedList, totalOf } from '../../store/listed.ts';
+import { preparedList, totalOf } from '../../store/listed.ts';
 import { isMachine } from '../../store/machine-ids.ts';
 import type { Reads, Refused } from '../../store/store.ts';
 import type { TenantTables } from '../../store/tables.ts';
@@ -42,15 +42,7 @@ export function issuesHandlers({ now, newObjectId }: Parts): Pick<GroupHandlers<
   const at = (): string => new Date(now()).toISOString();
   return {
     async listIssues({ query }, { read }) {
-      const { q = '', status, tag } = query;
-      const isWhole = q.trim() === '' && status === undefined && tag === undefined;
-      const page = await (isWhole
-        ? allIssues(read, query)
-        : listed(
-            issuesOf(read).where((eb) => matches(eb, query)),
-            newestFirst,
-            query,
-          ));
+      const page = await issuesIn(read, query, (eb) => matches(eb, query));
       return { status: 200, body: { issues: page.rows.map(issueSummaryShape), ...totalOf(page) } };
     },
 
@@ -132,7 +124,7 @@ const newestFirst = (found: ReturnType<typeof issuesOf>) =>
     ])
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc');
-const allIssues = preparedList(issuesOf, newestFirst);
+const issuesIn = preparedList(issuesOf, newestFirst);
 
 function matches(
   eb: ExpressionBuilder<TenantTables, 'issues'>,
