@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalMembers, type Found } from '../sessions/process-groups.ts';
+import { DYING_MS, signalMembers, type Found } from '../sessions/process-groups.ts';
 import type { Command } from '../sessions/pty.ts';
 
 export interface ProgramEnd {
@@ -26,8 +26,6 @@ export interface ProgramLimits {
 
 /** What it started in the background may still hold its output: not waited for longer. Milliseconds. */
 const LAST_WORDS_MS = 300;
-/** What was killed may take so long to be gone. What still is there then is not waited for. Milliseconds. */
-const DYING_MS = 1000;
 const TASKKILL_MS = 5000;
 
 /** Runs until its end, or until the signal ends it and its process group; what does not let itself be ended is left. */

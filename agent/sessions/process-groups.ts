@@ -2,6 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 
+/** What was killed may take so long to be gone. What still is there then is not waited for. Milliseconds. */
+export const DYING_MS = 1000;
+
 /** Whom a signal found. `forbidden`: only what is another user's, as root's by `sudo`. */
 export type Found = 'somebody' | 'forbidden' | 'nobody';
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 import type { NativePty } from './native-pty.ts';
 import type { Command, Ended, Pty, PtyListener, Size } from './pty.ts';
-import { killGroups, signalGroup } from './process-groups.ts';
+import { DYING_MS, killGroups, signalGroup } from './process-groups.ts';
 
 /** All terminals share it: it is read into and handed on within one call. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
@@ -15,8 +15,6 @@ const readBuffer = Buffer.allocUnsafe(64 * 1024);
 const FULL_READ = 4095;
 /** What a kernel holds for one terminal is far less; a job in the background that goes on writing ends here. Bytes. */
 const MOST_AFTER_EXIT = 1024 * 1024;
-/** What was killed may take so long to be gone. A shell that became root and ignores its hang-up is not waited for. Milliseconds. */
-const DYING_MS = 1000;
 /** No event tells that a terminal takes input again, so it is tried: soon at first, then less often. Milliseconds. */
 const FIRST_RETRY_MS = 2;
 const LAST_RETRY_MS = 64;
@@ -66,6 +64,7 @@ export function startUnixPty(native: NativePty, command: Command, size: Size, li
       if (isOver) return;
       await killGroups(pid);
       stream.destroy(); // with the terminal the kernel hangs up, also what is root's and may not be signalled
+      // a shell that became root and ignores its hang-up is not waited for
       await Promise.race([ended, sleep(DYING_MS, undefined, { ref: false })]);
     },
   };

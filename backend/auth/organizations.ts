@@ -2,13 +2,13 @@
 import type { SelectQueryBuilder } from 'kysely';
 import type { organizations } from '../../protocol/api/organizations.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { Member } from '../gateway/caller.ts';
 import type { GroupHandlers } from '../gateway/handlers.ts';
+import { inBothChains } from '../store/audit.ts';
 import { contains } from '../store/contains.ts';
 import { eraseOrganization } from '../store/erase.ts';
 import { listed, totalOf } from '../store/listed.ts';
 import { hasStatus } from '../store/machine-status.ts';
-import { PLATFORM, type AuditNote, type PlatformNote, type Reads, type Store } from '../store/store.ts';
+import { PLATFORM, type Reads, type Store } from '../store/store.ts';
 import type { Tables, TenantTables } from '../store/tables.ts';
 import { groupColumns, groupShape } from './group-shape.ts';
 import { makeOrganization, slugOf } from './new-account.ts';
@@ -53,7 +53,7 @@ export function createOrganizationHandlers(parts: OrganizationParts): GroupHandl
         const made = await makeOrganization(tx, { slug, displayName: body.display_name }, parts);
         if (!made.ok) return TAKEN;
         const note = { action: 'organization_created', resource: made.id, detail: { name: slug } };
-        return { value: made.id, ...inBothChains(note, made.id, caller) };
+        return { value: made.id, ...inBothChains(note, made.id, caller.actor) };
       });
       if ('refuse' in written) return written;
       const organization = await readOrganization(platform.read, written.value);
@@ -76,7 +76,7 @@ export function createOrganizationHandlers(parts: OrganizationParts): GroupHandl
         }
         const note = { action: 'organization_updated', resource: id, detail: { name: before.slug, ...body } };
         const isClosed = !enabled && before.disabled_at === null;
-        return { value: { isClosed }, ...inBothChains(note, id, caller) };
+        return { value: { isClosed }, ...inBothChains(note, id, caller.actor) };
       });
       if ('refuse' in written) return written;
       if (written.value.isClosed) bus.publish('organization.disabled', { organizationId: id });
@@ -92,7 +92,10 @@ export function createOrganizationHandlers(parts: OrganizationParts): GroupHandl
         if (!known) return NOT_FOUND;
         await eraseOrganization(tx, id);
         const detail = { name: known.slug, display_name: known.display_name };
-        return { value: null, ...inBothChains({ action: 'organization_deleted', resource: id, detail }, id, caller) };
+        return {
+          value: null,
+          ...inBothChains({ action: 'organization_deleted', resource: id, detail }, id, caller.actor),
+        };
       });
       if ('refuse' in written) return written;
       bus.publish('organization.deleted', { organizationId: id });
@@ -132,16 +135,6 @@ export function createOrganizationHandlers(parts: OrganizationParts): GroupHandl
       return { status: 200, body: { groups, ...totalOf(page) } };
     },
   };
-}
-
-/** Told where it happened, and to the platform: the chain of an organization outlives it. */
-function inBothChains(
-  note: AuditNote,
-  organizationId: string,
-  { actor }: Member,
-): { audit: PlatformNote; alsoAudit: PlatformNote[] } {
-  const audit = { ...note, organizationId, actor };
-  return { audit, alsoAudit: organizationId === PLATFORM.id ? [] : [{ ...audit, organizationId: PLATFORM.id }] };
 }
 
 async function isOrganization(read: Reads<Tables>, id: string): Promise<boolean> {

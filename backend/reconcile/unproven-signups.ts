@@ -3,9 +3,9 @@
  * platform: they are given back.
  */
 import type { Bus } from '../bus/bus.ts';
-import { serviceActor } from '../store/audit.ts';
+import { inBothChains, serviceActor } from '../store/audit.ts';
 import { eraseOrganization } from '../store/erase.ts';
-import { PLATFORM, type Reads, type Store } from '../store/store.ts';
+import type { Reads, Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
 interface Parts {
@@ -28,12 +28,8 @@ export async function removeUnprovenSignups({ store, bus, now }: Parts, signal: 
       await eraseOrganization(tx, organizationId);
       const { slug: name, display_name } = found;
       const detail = { name, display_name, reason: 'never-proven' };
-      const audit = { action: 'organization_deleted', resource: organizationId, detail, actor: serviceActor };
-      return {
-        value: null,
-        audit: { ...audit, organizationId },
-        alsoAudit: [{ ...audit, organizationId: PLATFORM.id }],
-      };
+      const note = { action: 'organization_deleted', resource: organizationId, detail };
+      return { value: null, ...inBothChains(note, organizationId, serviceActor) };
     });
     if (!('refuse' in written)) bus.publish('organization.deleted', { organizationId });
   }

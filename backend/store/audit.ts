@@ -1,7 +1,7 @@
 /** The audit chain: each entry carries a hash over itself and the one before, so a change or a gap shows. */
 import { createHash } from 'node:crypto';
 import { wordsOf } from './audit-words.ts';
-import type { Actor, PlatformNote, Writes } from './store.ts';
+import { PLATFORM, type Actor, type AuditNote, type PlatformNote, type Writes } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** The service itself: no person did it. */
@@ -30,6 +30,16 @@ export function entryHash(entry: Omit<Entry, 'hash'>): string {
     entry.detail,
   ];
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
+}
+
+/** Told where it happened, and to the platform: the chain of an organization outlives it. */
+export function inBothChains(
+  note: AuditNote,
+  organizationId: string,
+  actor: Actor,
+): { audit: PlatformNote; alsoAudit: PlatformNote[] } {
+  const audit = { ...note, organizationId, actor };
+  return { audit, alsoAudit: organizationId === PLATFORM.id ? [] : [{ ...audit, organizationId: PLATFORM.id }] };
 }
 
 /** Appends to the chain of the note's organization. Its head row is locked until the transaction ends. */

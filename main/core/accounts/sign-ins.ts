@@ -25,7 +25,7 @@ export interface SignIns extends Disposable {
   choose(id: string, tenantId: string): Promise<Result<SignIn>>;
   code(id: string, code: string): Promise<Result<SignIn>>;
   resend(id: string): Promise<Result<SignIn>>;
-  /** Undefined: one of which nothing was told yet. */
+  /** Null: one of which nothing was told yet. */
   cancel(id: string | null): Result<null>;
 }
 interface Wish {
