@@ -10,7 +10,7 @@ import { uploads } from '../../protocol/api/uploads.ts';
 import { backendPrograms, buildBackend, signInTo, type Programs } from './backend-program.ts';
 import { requestTo } from './backend.ts';
 import { askForRecording } from './cast.ts';
-import { png } from './images.ts';
+import { imageForm, png } from './images.ts';
 import { aMachine } from './people.ts';
 import { makeDatabase, onPostgres, type TestDatabase } from './postgres/database.ts';
 import { newAgentKey, register, scriptedAgent } from './scripted-agent.ts';
@@ -82,10 +82,8 @@ async function recordedSession(url: string, who: { readonly token: string }) {
   return { agentId, key, sessionId };
 }
 async function showFace(url: string, { token }: { readonly token: string }, face: Uint8Array): Promise<string> {
-  const form = new FormData();
-  form.append('file', new Blob([new Uint8Array(face)]), 'face.png');
   const headers = { authorization: `Bearer ${token}` };
-  const shown = await fetch(`${url}/api/profile/upload-avatar`, { method: 'POST', headers, body: form });
+  const shown = await fetch(`${url}/api/profile/upload-avatar`, { method: 'POST', headers, body: imageForm(face) });
   return uploads.avatar.answer[200].parse(await shown.json()).avatar_url;
 }
 /** One group after the other, until it is stopped: the names of those that the server said are made. */

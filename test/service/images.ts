@@ -37,6 +37,13 @@ export function pngOf(bytes: number): Buffer {
   return png({ extra: [pngChunk('IDAT', Buffer.alloc(rest))] });
 }
 
+/** As the form that takes an image has it. */
+export function imageForm(image: Uint8Array): FormData {
+  const form = new FormData();
+  form.set('file', new Blob([new Uint8Array(image)]), 'image.png');
+  return form;
+}
+
 function segment(marker: number, data: Uint8Array): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0]);
   head.writeUInt16BE(data.length + 2, 2);

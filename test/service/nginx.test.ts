@@ -1,6 +1,5 @@
 /** The reverse proxy of the operator guide, as it is written there: a real nginx with TLS, and through it a sign-in, an agent and a shell. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { userInfo } from 'node:os';
@@ -9,12 +8,13 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { freePort } from '../../bench/free-port.ts';
+import { end } from '../../bench/processes.ts';
 import { signedIn } from '../../protocol/api/auth.ts';
 import { uploads } from '../../protocol/api/uploads.ts';
 import { CLIENT_SUBPROTOCOL, toClient, type FromClient, type ToClient } from '../../protocol/wire/control.ts';
 import { makeFolder } from '../e2e/product/folder.ts';
 import { startBackend, type Backend } from './backend.ts';
-import { png, pngChunk } from './images.ts';
+import { imageForm, pngOf } from './images.ts';
 import { makeCertificates, type Certificates } from './core/certificates.ts';
 import { aMachineHere } from './machine-here.ts';
 import { anAdmin } from './people.ts';
@@ -53,8 +53,7 @@ async function startNginx(site: string, certificates: Certificates) {
   });
   return {
     async [Symbol.asyncDispose]() {
-      nginx.kill('SIGTERM');
-      if (nginx.exitCode === null && nginx.signalCode === null) await once(nginx, 'exit');
+      await end(nginx);
       await folder[Symbol.asyncDispose]();
     },
   };
@@ -162,9 +161,7 @@ describe('nginx as the operator guide has it', () => {
   it('shows the metrics to nobody, and lets an image through that is as large as the server takes', async () => {
     expect(await ask('GET', '/metrics')).toMatchObject({ status: 403 });
     const { token } = await anAdmin(backend);
-    const image = png({ extra: [pngChunk('tEXt', Buffer.alloc(uploads.add.maxBytes - 1024, 'x'))] });
-    const form = new FormData();
-    form.append('file', new Blob([new Uint8Array(image)]), 'large.png');
+    const form = imageForm(pngOf(uploads.add.maxBytes - 1024));
     const shown = await ask('POST', '/api/community/upload', { token, content: new Response(form) });
     expect(shown).toMatchObject({ status: 200 });
   });

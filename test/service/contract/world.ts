@@ -10,6 +10,7 @@ import { groups } from '../../../protocol/api/groups.ts';
 import { machines } from '../../../protocol/api/machines.ts';
 import type { Row } from '../../../protocol/api/row.ts';
 import type { Answered, Backend } from '../backend.ts';
+import { imageForm } from '../images.ts';
 import { aColleague, aMachine, aSuperAdmin, anAdmin, grant, type Person } from '../people.ts';
 import type { Named } from './valid-input.ts';
 
@@ -196,12 +197,10 @@ async function pastWork(
 /** A dot, transparent. */
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 async function anUpload(backend: Backend, owner: Person): Promise<string> {
-  const form = new FormData();
-  form.set('file', new Blob([Buffer.from(PNG, 'base64')], { type: 'image/png' }), 'dot.png');
   const answer = await fetch(`${backend.url}/api/community/upload`, {
     method: 'POST',
     headers: { authorization: `Bearer ${owner.token}` },
-    body: form,
+    body: imageForm(Buffer.from(PNG, 'base64')),
   });
   const { url } = z.object({ url: z.string() }).parse(await answer.json());
   return url.split('/').at(-1) ?? '';

@@ -12,6 +12,7 @@ import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '../../../backend/store/open.ts';
 import { freePort } from '../../../bench/free-port.ts';
+import { sql } from './sql.ts';
 
 /** What the tests of the project are handed. */
 export interface PostgresCluster {
@@ -126,10 +127,7 @@ async function answering(url: string, server: Server): Promise<void> {
 }
 
 async function makeTemplate(adminUrl: string, name: string): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
+  await sql(adminUrl, `create database ${name}`);
   const place = { databaseUrl: databaseAt(adminUrl, name) };
   const store = await openStore({ place, now: () => 0, newObjectId: () => new ObjectId().toHexString() });
   await store[Symbol.asyncDispose]();

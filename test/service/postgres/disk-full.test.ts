@@ -1,29 +1,19 @@
 /** PostgreSQL whose disk is full: its own error of that class at a statement and at the commit, and a disk on which nothing fits any more. */
 import { execFile } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client, DatabaseError } from 'pg';
+import { DatabaseError } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { machines } from '../../../protocol/api/machines.ts';
 import { startBackend } from '../backend.ts';
 import { databaseAt, startPostgres } from './cluster.ts';
 import { makeDatabase } from './database.ts';
+import { dataFolderOf, sql } from './sql.ts';
 
 const JWT_SECRET = 'a secret of a test that is long enough';
 
-async function sql(url: string, statement: string): Promise<unknown> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<object>(statement);
-    return rows[0];
-  } finally {
-    await client.end();
-  }
-}
 const full = `create function full_disk() returns trigger language plpgsql as
   $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`;
 /** The entry of the audit is the last that a write writes: all else of it is there by then. */
@@ -56,13 +46,12 @@ async function mountSmallDisk() {
 async function databaseOn(folder: string) {
   const { adminUrl, stop } = await startPostgres();
   try {
-    const told = z.object({ data_directory: z.string() }).parse(await sql(adminUrl, 'show data_directory'));
-    const { uid, gid } = statSync(told.data_directory);
+    const { uid, gid } = await dataFolderOf(adminUrl);
     const space = path.join(folder, 'space');
     mkdirSync(space);
     for (const owned of [folder, space]) chownSync(owned, uid, gid);
-    await sql(adminUrl, `create tablespace small_disk location '${space}'`);
-    await sql(adminUrl, 'create database small_disk tablespace small_disk');
+    const made = `create tablespace small_disk location '${space}'`;
+    await sql(adminUrl, made, 'create database small_disk tablespace small_disk');
     return { url: databaseAt(adminUrl, 'small_disk'), [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
@@ -100,8 +89,7 @@ describe('a database whose disk is full', () => {
       const create = () => backend.request('POST', '/api/machines', { token, body: { name: 'box' } });
       const before = await counts();
 
-      await sql(database.url, full);
-      await sql(database.url, fill);
+      await sql(database.url, full, fill);
       const refused = await create();
       expect(refused).toMatchObject({ status: 503, body: { code: 'storage-full' } });
       expect(JSON.stringify(refused.body)).not.toMatch(/extend|postgres|sql/i);

@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serviceActor } from '../../../backend/store/audit.ts';
 import { openFault, storeFault } from '../../../backend/store/fault.ts';
@@ -8,6 +7,7 @@ import { PLATFORM, type Store } from '../../../backend/store/store.ts';
 import { startBackend } from '../backend.ts';
 import { newObjectId, someTime, temporaryStore } from '../store.ts';
 import { makeDatabase, type TestDatabase } from './database.ts';
+import { sql } from './sql.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -17,12 +17,7 @@ afterEach(() => database[Symbol.asyncDispose]());
 
 const open = (databaseUrl = database.url): Promise<Store> =>
   openStore({ place: { databaseUrl }, now: () => someTime, newObjectId });
-const run = async (sql: string): Promise<void> => {
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-};
+const run = (statement: string) => sql(database.url, statement);
 const failure = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => null,

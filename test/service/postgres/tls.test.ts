@@ -1,7 +1,6 @@
 /** PostgreSQL over TLS: a server whose certificate verifies is used, and to any other nothing is said, in words that help. */
-import { chownSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { dataFault } from '../../../backend/data/data-folder.ts';
@@ -10,6 +9,7 @@ import { backendPrograms, buildBackend, signInTo } from '../backend-program.ts';
 import { makeCertificates, type Certificates, type ServerCertificate } from '../core/certificates.ts';
 import { newObjectId } from '../store.ts';
 import { makeDatabase } from './database.ts';
+import { dataFolderOf, sql } from './sql.ts';
 
 const patiently = { timeout: 20_000 };
 let certificates: Certificates;
@@ -17,33 +17,20 @@ beforeAll(async () => {
   [certificates] = await Promise.all([makeCertificates(), buildBackend()]);
 });
 afterAll(async () => {
-  await admin(['alter system reset ssl', 'select pg_reload_conf()']);
+  await admin('alter system reset ssl', 'select pg_reload_conf()');
   await certificates[Symbol.asyncDispose]();
 });
 
-async function admin(statements: readonly string[]): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString: inject('postgres')?.adminUrl });
-  await client.connect();
-  try {
-    let rows: readonly unknown[] = [];
-    for (const statement of statements) ({ rows } = await client.query<object>(statement));
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
+const admin = (...statements: readonly string[]) => sql(inject('postgres')?.adminUrl ?? '', ...statements);
 /** The server of all tests speaks TLS too from now on, beside what it did. */
 async function present(certificate: ServerCertificate, isPresented: () => Promise<void>): Promise<void> {
-  const [{ data_directory: folder }] = z
-    .tuple([z.object({ data_directory: z.string() })])
-    .parse(await admin(['show data_directory']));
-  const { uid, gid } = statSync(folder);
+  const { folder, uid, gid } = await dataFolderOf(inject('postgres')?.adminUrl ?? '');
   for (const [name, text] of Object.entries({ 'tls.key': certificate.key, 'tls.crt': certificate.cert })) {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     chownSync(join(folder, name), uid, gid);
   }
   const files = ["alter system set ssl_key_file = 'tls.key'", "alter system set ssl_cert_file = 'tls.crt'"];
-  await admin([...files, 'alter system set ssl = on', 'select pg_reload_conf()']);
+  await admin(...files, 'alter system set ssl = on', 'select pg_reload_conf()');
   await isPresented();
 }
 /** The same database by TLS, under a name that its certificate has. */
@@ -89,7 +76,7 @@ describe('a database with sslmode=verify-full', () => {
     expect((await signInTo(url, email, password)).user.username).toBe('ada');
     const name = new URL(database.url).pathname.slice(1);
     const encrypted = `select bool_and(ssl) as all from pg_stat_ssl join pg_stat_activity using (pid) where datname = '${name}'`;
-    const [seen] = await admin([encrypted]);
+    const [seen] = await admin(encrypted);
     expect(seen).toEqual({ all: true });
     const examined = await programs.run(['doctor', '--data', data], { env });
     expect(examined.stdout).toContain('✔ database connection: What goes to the database cannot be read on its way.');
