@@ -59,8 +59,9 @@ export function DockView() {
     },
     [dock, openDialog],
   );
+  const choose = useCallback((panel: string) => dock.show(panel), [dock]);
   const chosenTab = useCallback(() => dock.focusTerminal(), [dock]);
-  useTabGestures(around, { close, menu: openMenu, rename, chosen: chosenTab });
+  useTabGestures(around, { close, menu: openMenu, rename, choose, chosen: chosenTab });
   const chord = (action: ActionId) => shownChord(action, chosen, platform);
   return (
     <div ref={around} className="dock">

@@ -5,7 +5,9 @@ export interface TabGestures {
   readonly close: (panel: string) => void;
   readonly menu: (panel: string, tab: Element, at: { readonly x: number; readonly y: number } | null) => void;
   readonly rename: (panel: string) => void;
-  /** A tab was chosen with the pointer: what is in it wants the keyboard. */
+  /** The pointer went down on a tab: it is the active one from here on. */
+  readonly choose: (panel: string) => void;
+  /** The pointer left it again: what is in the active tab wants the keyboard. */
   readonly chosen: () => void;
 }
 
@@ -22,12 +24,13 @@ function tabOf(target: EventTarget | null): OnTab | null {
 
 const isOnCross = (event: Event) =>
   event.target instanceof Element && event.target.closest('[data-close-tab]') !== null;
+const MAIN = 0;
 const MIDDLE = 1;
 
 /** Tabs are drawn by the dock's library, so all of them are listened to at the element around them, before it does. */
 export function useTabGestures(
   around: RefObject<HTMLElement | null>,
-  { close, menu, rename, chosen }: TabGestures,
+  { close, menu, rename, choose, chosen }: TabGestures,
 ): void {
   useEffect(() => {
     const element = around.current;
@@ -49,8 +52,12 @@ export function useTabGestures(
         },
         { capture: true, signal: ending.signal },
       );
-    // The library would begin a drag, or make the tab active.
-    listen('pointerdown', (event) => (isOnCross(event) || event.button === MIDDLE ? take(event) : undefined));
+    listen('pointerdown', (event, { panel }) => {
+      // The library would begin a drag, or make the tab active.
+      if (isOnCross(event) || event.button === MIDDLE) take(event);
+      // It makes it active a frame later: a key that comes before would go to the tab that was left.
+      else if (event.button === MAIN) choose(panel);
+    });
     listen('click', (event, { panel }) => {
       if (isOnCross(event)) {
         take(event);
@@ -75,5 +82,5 @@ export function useTabGestures(
       act(panel);
     });
     return () => ending.abort();
-  }, [around, close, menu, rename, chosen]);
+  }, [around, close, menu, rename, choose, chosen]);
 }

@@ -43,6 +43,15 @@ test('a closed tab can be taken back with its session, where it was (closing wit
   expect(await asked(page, 'terminals.keep')).toHaveLength(1);
 });
 
+test('keys that come in the same moment as the pointer are for the tab it went to', async ({ window: page }) => {
+  for (const machine of ['web-1', 'db-1']) await openTerminal(page, machine);
+  await terminalTab(page, 'web-1').evaluate((tab) => {
+    tab.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
+    tab.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, key: 'W', ctrlKey: true, shiftKey: true }));
+  });
+  await expect.poll(() => tabs(page)).toEqual(['Machines', expect.stringMatching(/^db-1/u)]);
+});
+
 test('the cross, the middle button and the Delete key close the tab they are on', async ({ window: page }) => {
   for (const machine of ['web-1', 'web-2', 'db-1']) await openTerminal(page, machine);
   await terminalTab(page, 'web-2').click({ button: 'middle' });
@@ -113,10 +122,10 @@ test('with no tab open, the last machines are one click away', async ({ window: 
   await expect(terminalTab(page, 'web-1')).toBeVisible();
 });
 
-test('a tab is dragged into a split of its own', async ({ window: page }) => {
+test('a tab that is not the active one is dragged into a split of its own', async ({ window: page }) => {
   await openTerminal(page, 'web-1');
-  const panel = page.getByRole('region', { name: 'Terminal on web-1' });
-  const box = await panel.boundingBox();
+  await openTerminal(page, 'db-1');
+  const box = await page.getByRole('region', { name: 'Terminal on db-1' }).boundingBox();
   if (!box) throw new Error('the terminal has no place');
   await terminalTab(page, 'web-1').hover();
   await page.mouse.down();
