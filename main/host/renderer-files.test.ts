@@ -40,6 +40,7 @@ describe('the files of the window', () => {
     '/.hidden.js',
     '/assets/notes.txt',
     '/assets/none.js',
+    '/assets/index-B1.js/index-B1.js',
     '/assets',
     '/dir.js',
     '/assets/index-B1.js\0',

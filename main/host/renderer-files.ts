@@ -35,7 +35,10 @@ export async function readRendererFile(folder: string, pathname: string): Promis
   return content && { content, type, kind: name === '/index.html' ? 'page' : 'part' };
 }
 
+/** Nothing of that name, a folder, or a path that goes on behind a file. */
+const absentCodes = new Set(['ENOENT', 'EISDIR', 'ENOTDIR']);
+
 function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT' || error.code === 'EISDIR') return null;
+  if (absentCodes.has(error.code ?? '')) return null;
   throw error;
 }
